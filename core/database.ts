@@ -1,0 +1,32 @@
+import knex, { type Knex } from 'knex';
+
+export type Database = Knex;
+
+/**
+ * Opens the pool to MySQL or MariaDB. Numbers that the schema keeps in BIGINT stay below 2^53
+ * (milliseconds, counts, minor units), so they are read as numbers.
+ * @param url `mysql://user:password@host:port/database`
+ * @param max connections at most
+ * @param session SQL that every new connection runs first
+ */
+export function connectDatabase(url: string, max = 10, session?: string): Database {
+  const afterCreate = (
+    connection: { query: (sql: string, done: (error: Error | null) => void) => void },
+    done: (error: Error | null, connection: unknown) => void,
+  ) => {
+    if (!session) return done(null, connection);
+    connection.query(session, (error) => done(error, connection));
+  };
+  return knex({
+    client: 'mysql2',
+    connection: {
+      uri: url,
+      charset: 'utf8mb4',
+      timezone: 'Z',
+      supportBigNumbers: true,
+      connectTimeout: 10_000,
+    } as Knex.MySql2ConnectionConfig,
+    pool: { min: 0, max, afterCreate },
+    acquireConnectionTimeout: 10_000,
+  });
+}

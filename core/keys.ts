@@ -1,0 +1,79 @@
+/**
+ * Every Redis key of Dropgate. All keys of a lane carry its hash tag, so that a lane is one
+ * slot of a Redis Cluster; `1` is the version of their schema.
+ */
+const SCHEMA = 'dropgate:1';
+
+/** The hash tag that puts all of a lane's keys into one cluster slot. */
+export function laneTag(lane: number): string {
+  return `{lane-${lane}}`;
+}
+
+function laneKey(lane: number, name: string): string {
+  return `${SCHEMA}:${laneTag(lane)}:${name}`;
+}
+
+export interface LaneKeys {
+  /** Hash: incarnation, feed number, fencing token, clock, ledger number. */
+  readonly lane: string;
+  /** Stream: the lane's feed; an entry's id is `<feed number>-0`. */
+  readonly feed: string;
+  /** String: the owner's worker id, for as long as its lease lasts. */
+  readonly lease: string;
+  /** Set: sales whose line is not empty. */
+  readonly lines: string;
+  /** Sorted set: sale id by the time (ms) at which a hold ends, or it opens or closes. */
+  readonly due: string;
+}
+
+export function laneKeys(lane: number): LaneKeys {
+  return {
+    lane: laneKey(lane, 'lane'),
+    feed: laneKey(lane, 'feed'),
+    lease: laneKey(lane, 'lease'),
+    lines: laneKey(lane, 'lines'),
+    due: laneKey(lane, 'due'),
+  };
+}
+
+/** String: the last answer to one gateway's batches, so that a resent batch counts once. */
+export function batchAnswerKey(lane: number, gatewayId: string): string {
+  return laneKey(lane, `batch-answer:${gatewayId}`);
+}
+
+export interface SaleKeys {
+  /** Hash: configuration, switches and counts. */
+  readonly sale: string;
+  /** Hash: ticket → attempt record. */
+  readonly attempts: string;
+  /** Hash: buyer → what counts against the buyer, and the buyer's tickets. */
+  readonly buyers: string;
+  /** Hash: idempotency key → what it was answered with. */
+  readonly requests: string;
+  /** Sorted set: held ticket by its deadline (ms). */
+  readonly holds: string;
+  /** Sorted set: tickets that left the line and that decide has not passed yet. */
+  readonly left: string;
+}
+
+export function saleKeys(lane: number, saleId: string): SaleKeys {
+  return {
+    sale: laneKey(lane, `sale:${saleId}`),
+    attempts: laneKey(lane, `attempts:${saleId}`),
+    buyers: laneKey(lane, `buyers:${saleId}`),
+    requests: laneKey(lane, `requests:${saleId}`),
+    holds: laneKey(lane, `holds:${saleId}`),
+    left: laneKey(lane, `left:${saleId}`),
+  };
+}
+
+/** Sorted set: running workers by the time (ms) of their last sign of life. */
+export const ROSTER_KEY = `${SCHEMA}:roster`;
+
+/** Stream: changed products, for the gateways' `stock` events. */
+export const CATALOG_KEY = `${SCHEMA}:catalog`;
+
+/** BullMQ's place for a lane's waiting room: prefix with the lane's hash tag, and a name. */
+export function waitingRoom(lane: number): { prefix: string; name: string } {
+  return { prefix: `${SCHEMA}:${laneTag(lane)}:bull`, name: `waiting-room-${lane}` };
+}

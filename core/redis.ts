@@ -1,0 +1,77 @@
+import { Cluster, Redis, type RedisOptions } from 'ioredis';
+
+/** A single Redis or a Redis Cluster: every key of a lane is in one slot, so both serve alike. */
+export type RedisClient = Redis | Cluster;
+
+/**
+ * How a connection behaves while Redis is away. Never one client for two policies:
+ * - `door`: answers are worth nothing late. No offline queue, a command timeout.
+ * - `lane`: a worker may wait for Redis, but what it sent and got no answer for is never sent
+ *   again by the client; its own script looks for the stored answer first.
+ * - `tail`: blocks on a stream; nothing else may share it.
+ * - `bull`: as BullMQ asks for its blocking clients.
+ */
+export type RedisPolicy = 'door' | 'lane' | 'tail' | 'bull';
+
+/** How long a door waits for one command: longer than a slow fsync, shorter than a buyer's patience. */
+const DOOR_TIMEOUT_MS = 3_000;
+
+/** Reconnect soon and evenly: a gateway without Redis answers 503 anyway. */
+function retryDelay(times: number): number {
+  return Math.min(50 * times, 500) + Math.floor(Math.random() * 50);
+}
+
+const COMMON: RedisOptions = {
+  // A command that reached Redis must not run twice because its answer was lost.
+  autoResendUnfulfilledCommands: false,
+  retryStrategy: retryDelay,
+  disableClientInfo: true,
+};
+
+const POLICIES: Record<RedisPolicy, RedisOptions> = {
+  door: {
+    ...COMMON,
+    enableOfflineQueue: false,
+    maxRetriesPerRequest: 0,
+    commandTimeout: DOOR_TIMEOUT_MS,
+  },
+  lane: { ...COMMON, maxRetriesPerRequest: 0, commandTimeout: 2 * DOOR_TIMEOUT_MS },
+  tail: { ...COMMON, maxRetriesPerRequest: null },
+  bull: { ...COMMON, maxRetriesPerRequest: null },
+};
+
+/**
+ * Opens a connection that reconnects by itself until it is closed.
+ * @param url one `redis://host:port[/db]`, or several separated by commas for a Redis Cluster
+ * @param onError told of every connection error; ioredis would print it otherwise
+ */
+export function connectRedis(
+  url: string,
+  policy: RedisPolicy,
+  onError: (error: Error) => void,
+): RedisClient {
+  const options = POLICIES[policy];
+  const nodes = url.split(',').map((part) => part.trim());
+  const client =
+    nodes.length > 1
+      ? new Cluster(nodes, {
+          redisOptions: options,
+          enableOfflineQueue: options.enableOfflineQueue ?? true,
+          clusterRetryStrategy: retryDelay,
+        })
+      : new Redis(nodes[0] as string, options);
+  client.on('error', onError);
+  return client;
+}
+
+/** Resolves once the connection can take commands. */
+export async function untilReady(client: RedisClient): Promise<void> {
+  if (client.status === 'ready') return;
+  await new Promise<void>((resolve) => client.once('ready', () => resolve()));
+}
+
+/** Ends a connection for good: politely when it is up, at once when it is not. */
+export async function closeRedis(client: RedisClient): Promise<void> {
+  if (client.status !== 'ready') return client.disconnect();
+  await client.quit().catch(() => client.disconnect());
+}

@@ -1,0 +1,144 @@
+import type { Knex } from 'knex';
+import type { Database } from '../database.js';
+import type { AttemptRecord } from '../domain/attempt.js';
+import type { SaleConfig } from '../domain/sale.js';
+import type { FeedEntry, UsedKey } from '../feed.js';
+import { configColumns } from './sales.js';
+
+/** Rows in one INSERT: below the packet limit by far, above where more would help. */
+const ROWS_PER_INSERT = 1_000;
+
+/** Where the writer stands; the ledger moves on only from exactly there. */
+export interface LedgerPosition {
+  readonly lane: number;
+  readonly incarnation: string;
+  readonly fencingToken: number;
+  readonly ledgerNumber: number;
+}
+
+interface Change {
+  record: AttemptRecord;
+  enteredAt: number;
+  changedAt: number;
+}
+
+/** What a run of feed entries comes to: the last state of everything that they changed. */
+class Fold {
+  readonly attempts = new Map<string, Change & { saleId: string }>();
+  readonly keys = new Map<string, UsedKey & { saleId: string; usedAt: number }>();
+  readonly sales = new Map<string, FeedEntry>();
+  readonly configs = new Map<string, SaleConfig>();
+
+  constructor(entries: readonly FeedEntry[]) {
+    for (const entry of entries) this.#add(entry);
+  }
+
+  #add(entry: FeedEntry): void {
+    const { saleId, time } = entry;
+    this.sales.set(saleId, entry);
+    if (entry.config !== '') this.configs.set(saleId, JSON.parse(entry.config));
+    for (const record of entry.attempts()) {
+      const id = `${saleId} ${record.ticket}`;
+      const enteredAt = this.attempts.get(id)?.enteredAt ?? time;
+      this.attempts.set(id, { saleId, record, enteredAt, changedAt: time });
+    }
+    for (const used of entry.usedKeys()) {
+      this.keys.set(`${saleId} ${used.buyerId} ${used.key}`, { ...used, saleId, usedAt: time });
+    }
+  }
+}
+
+function attemptRow({ saleId, record, enteredAt, changedAt }: Change & { saleId: string }) {
+  return {
+    sale_id: saleId,
+    ticket: record.ticket,
+    tag: record.tag,
+    buyer_id: record.buyerId,
+    quantity: record.quantity,
+    state: record.state,
+    version: record.version,
+    hold_expires_at: record.holdExpiresAt,
+    order_id: record.orderId,
+    reason: record.reason,
+    entered_at: enteredAt,
+    changed_at: changedAt,
+  };
+}
+
+const CHANGING = ['state', 'version', 'hold_expires_at', 'order_id', 'reason', 'changed_at'];
+
+async function writeAttempts(trx: Knex.Transaction, fold: Fold): Promise<void> {
+  const rows = [...fold.attempts.values()].map(attemptRow);
+  for (let from = 0; from < rows.length; from += ROWS_PER_INSERT) {
+    const part = rows.slice(from, from + ROWS_PER_INSERT);
+    await trx('attempts').insert(part).onConflict(['sale_id', 'ticket']).merge(CHANGING);
+  }
+}
+
+async function writeKeys(trx: Knex.Transaction, fold: Fold): Promise<void> {
+  const rows = [...fold.keys.values()].map((used) => ({
+    sale_id: used.saleId,
+    buyer_id: used.buyerId,
+    request_key: used.key,
+    ticket: used.ticket,
+    quantity: used.quantity,
+    status: used.status,
+    used_at: used.usedAt,
+  }));
+  for (let from = 0; from < rows.length; from += ROWS_PER_INSERT) {
+    const part = rows.slice(from, from + ROWS_PER_INSERT);
+    const conflict = ['sale_id', 'buyer_id', 'request_key'];
+    await trx('used_keys').insert(part).onConflict(conflict).merge(['ticket']);
+  }
+}
+
+async function writeSales(trx: Knex.Transaction, fold: Fold): Promise<void> {
+  for (const [id, entry] of fold.sales) {
+    const config = fold.configs.get(id);
+    await trx('sales')
+      .where({ id })
+      .update({
+        ...entry.counts,
+        paused_for: entry.pausedFor,
+        closed: entry.closed ? 1 : 0,
+        feed_number: entry.number,
+        ...(config ? configColumns(config) : {}),
+      });
+  }
+}
+
+/**
+ * Writes a run of feed entries and the watermark in one transaction.
+ * Answers `fenced`, with nothing written, unless the ledger stood exactly at `position` and the
+ * lane is still this owner's. The lane's row comes last, so that a writer that is stopped in the
+ * middle does not keep the next owner waiting for it.
+ */
+export async function writeLedger(
+  db: Database,
+  position: LedgerPosition,
+  entries: readonly FeedEntry[],
+): Promise<'written' | 'fenced'> {
+  const last = entries.at(-1);
+  if (!last) return 'written';
+  const fold = new Fold(entries);
+  const trx = await db.transaction();
+  try {
+    await writeAttempts(trx, fold);
+    await writeKeys(trx, fold);
+    await writeSales(trx, fold);
+    const moved = await trx('lanes')
+      .where({
+        lane: position.lane,
+        incarnation: position.incarnation,
+        fencing_token: position.fencingToken,
+        ledger_number: position.ledgerNumber,
+      })
+      .update({ ledger_number: last.number });
+    if (moved === 1) await trx.commit();
+    else await trx.rollback();
+    return moved === 1 ? 'written' : 'fenced';
+  } catch (error) {
+    await trx.rollback().catch(() => undefined);
+    throw error;
+  }
+}

@@ -1,0 +1,48 @@
+import { BATCH_LIMIT } from '../core/domain/bounds.js';
+import { laneKeys, saleKeys } from '../core/keys.js';
+import type { RedisClient } from '../core/redis.js';
+import { BEHIND, type Behind, FENCED, type Fenced, type LaneView, Script } from './script.js';
+
+/** A lane as its owner sees it. */
+export interface OwnedLane extends LaneView {
+  readonly fencingToken: number;
+}
+
+export type DecideResult =
+  | Behind
+  | Fenced
+  | { readonly kind: 'sale-not-found' }
+  | {
+      readonly kind: 'ok';
+      readonly feedNumber: number;
+      readonly decided: number;
+      readonly waiting: number;
+    };
+
+const script = new Script('decide');
+
+/** Decides up to 500 tickets from the head of the sale's line. */
+export async function decide(
+  redis: RedisClient,
+  owned: OwnedLane,
+  saleId: string,
+): Promise<DecideResult> {
+  const of = laneKeys(owned.lane);
+  const sale = saleKeys(owned.lane, saleId);
+  const reply = await script.run(
+    redis,
+    [of.lane, of.feed, of.lines, of.due, sale.sale, sale.attempts, sale.holds, sale.left],
+    [owned.incarnation, owned.seen, owned.fencingToken, saleId, BATCH_LIMIT],
+  );
+  const [word, feedNumber, decided, waiting] = reply;
+  if (word === 'behind') return BEHIND;
+  if (word === 'fenced') return FENCED;
+  if (word === 'sale-not-found') return { kind: word };
+  if (word !== 'ok') throw script.unexpected(reply);
+  return {
+    kind: word,
+    feedNumber: Number(feedNumber),
+    decided: Number(decided),
+    waiting: Number(waiting),
+  };
+}

@@ -1,0 +1,237 @@
+-- Puts one batch of attempts on the lines of their sales, in the order given, each with the next
+-- ticket of its sale, or says why not.
+--
+-- KEYS  1 lane, 2 feed, 3 batch answer, 4 lines,
+--       then for each sale: sale, attempts, buyers, requests, left
+-- ARGV  1 incarnation, 2 seen, 3 batch sequence, 4 sales, 5 attempts, 6 tag,
+--       7 attempts a buyer, 8 expired holds a buyer, 9 keys a buyer, 10 feed backlog limit,
+--       then each sale's id,
+--       then for each attempt: sale's place in the list (from 1), buyer, quantity, key or ''
+-- Returns {'behind'} | {'overloaded'} | {'stale'} | {'invalid', what}
+--       | {'ok', feed number, now, then for each attempt: word, ticket, ahead, record}
+--       with the words of `refusal` and: entered, live, known-202, known-200.
+--include numbers
+--include lane
+--include sale
+--include record
+--include feed
+
+local seen = integer(ARGV[2], 0, HIGHEST)
+local sequence = integer(ARGV[3], 1, HIGHEST)
+local sale_count = integer(ARGV[4], 1, 500)
+local attempt_count = integer(ARGV[5], 1, 500)
+local limits = {
+  attempts = integer(ARGV[7], 1, 1000),
+  expired = integer(ARGV[8], 1, 1000),
+  keys = integer(ARGV[9], 1, 1000),
+  backlog = integer(ARGV[10], 1, HIGHEST)
+}
+if not (seen and sequence and sale_count and attempt_count and limits.backlog) then
+  return { 'invalid', 'batch' }
+end
+local TAG = ARGV[6]
+local FIRST_SALE, FIRST_ATTEMPT = 10, 10 + sale_count
+
+local lane = open_lane(KEYS[1], ARGV[1], seen)
+if not lane then
+  return { 'behind' }
+end
+
+-- A batch whose answer was lost is sent again with the same number: it is answered, not repeated.
+local stored = redis.call('HMGET', KEYS[3], 'sequence', 'answer')
+if stored[1] == ARGV[3] then
+  return cmsgpack.unpack(stored[2])
+elseif stored[1] and integer(stored[1], 1, HIGHEST) > sequence then
+  -- Its gateway gave it up and went on: what it said was answered with 503.
+  return { 'stale' }
+end
+if lane.feed - lane.ledger >= limits.backlog then
+  return { 'overloaded' }
+end
+
+local function open_sale(place)
+  local base = 4 + (place - 1) * 5
+  local sale = load_sale(KEYS[base + 1])
+  if not sale then
+    return false
+  end
+  sale.id = ARGV[FIRST_SALE + place]
+  sale.attempts_key, sale.buyers_key = KEYS[base + 2], KEYS[base + 3]
+  sale.requests_key, sale.left_key = KEYS[base + 4], KEYS[base + 5]
+  -- What this batch adds, by ticket, buyer and key; read before Redis is asked.
+  sale.records, sale.buyers, sale.requests = {}, {}, {}
+  sale.feed_attempts, sale.feed_keys = {}, {}
+  return sale
+end
+
+-- What counts against a buyer: confirmed units | expired holds | keys used | tickets.
+local function load_buyer(sale, buyer_id)
+  local buyer = sale.buyers[buyer_id]
+  if buyer then
+    return buyer
+  end
+  local text = redis.call('HGET', sale.buyers_key, buyer_id) or '0|0|0|'
+  local confirmed, expired, keys, tickets = string.match(text, '^(%d+)|(%d+)|(%d+)|([%d,]*)$')
+  if not confirmed then
+    error('buyer record is damaged')
+  end
+  local _, commas = string.gsub(tickets, ',', '')
+  return {
+    confirmed = tonumber(confirmed), expired = tonumber(expired), keys = tonumber(keys),
+    tickets = tickets, attempts = tickets == '' and 0 or commas + 1,
+    last = tonumber(string.match(tickets, '(%d+)$'))
+  }
+end
+
+local function record_of(sale, ticket)
+  return sale.records[ticket] or redis.call('HGET', sale.attempts_key, ticket)
+end
+
+local function answer_with(word, sale, ticket, text)
+  local record = parse_record(text)
+  local ahead = record.state == 'waiting' and tickets_ahead(sale, sale.left_key, ticket) or -1
+  return { word, ticket, ahead, text }
+end
+
+local function refusal(sale, buyer, quantity)
+  if is_closed(sale, lane.now) then
+    return 'sale-closed'
+  elseif is_scheduled(sale, lane.now) then
+    return 'sale-not-open'
+  elseif sale.pausedFor ~= '' then
+    return 'sale-paused'
+  elseif quantity > sale.perBuyerLimit - buyer.confirmed or buyer.attempts >= limits.attempts
+    or buyer.expired >= limits.expired then
+    return 'over-limit'
+  elseif is_sold_out(sale) then
+    return 'sold-out'
+  end
+  return nil
+end
+
+-- Remembers what a key was answered with: ticket, quantity and status.
+local function remember(sale, buyer_id, buyer, key, ticket, quantity, status)
+  if key == '' then
+    return
+  end
+  buyer.keys = buyer.keys + 1
+  sale.buyers[buyer_id] = buyer
+  sale.requests[buyer_id .. ':' .. key] = ticket .. '|' .. quantity .. '|' .. status
+  table.insert(sale.feed_keys,
+    ticket .. '|' .. quantity .. '|' .. status .. '|' .. buyer_id .. '|' .. key)
+end
+
+local function answer_known(sale, buyer_id, quantity, key)
+  local field = buyer_id .. ':' .. key
+  local known = key ~= '' and
+    (sale.requests[field] or redis.call('HGET', sale.requests_key, field))
+  if not known then
+    return nil
+  end
+  local ticket, asked, status = string.match(known, '^(%d+)|(%d+)|(%d+)$')
+  if tonumber(asked) ~= quantity then
+    return { 'idempotency-key-reused', 0, -1, '' }
+  end
+  ticket = tonumber(ticket)
+  return answer_with('known-' .. status, sale, ticket, record_of(sale, ticket))
+end
+
+local function give_ticket(sale, buyer_id, buyer, quantity)
+  local ahead = sale.waiting
+  local ticket = sale.entered + 1
+  local text = 'waiting|1|' .. quantity .. '|' .. buyer_id .. '|' .. TAG .. '|||'
+  sale.entered, sale.waiting = ticket, sale.waiting + 1
+  sale.records[ticket] = text
+  buyer.tickets = buyer.tickets == '' and tostring(ticket) or buyer.tickets .. ',' .. ticket
+  buyer.attempts, buyer.last = buyer.attempts + 1, ticket
+  sale.buyers[buyer_id] = buyer
+  table.insert(sale.feed_attempts, ticket .. '|' .. text)
+  return { 'entered', ticket, ahead, text }
+end
+
+local function enter(sale, buyer_id, quantity, key)
+  local known = answer_known(sale, buyer_id, quantity, key)
+  if known then
+    return known
+  end
+  local buyer = load_buyer(sale, buyer_id)
+  if key ~= '' and buyer.keys >= limits.keys then
+    return { 'too-many-keys', 0, -1, '' }
+  end
+  local last = buyer.last and record_of(sale, buyer.last)
+  if last and is_live(parse_record(last).state) then
+    remember(sale, buyer_id, buyer, key, buyer.last, quantity, 200)
+    return answer_with('live', sale, buyer.last, last)
+  end
+  local refused = refusal(sale, buyer, quantity)
+  if refused then
+    return { refused, 0, -1, refused == 'sale-not-open' and tostring(sale.opensAt) or '' }
+  end
+  local answer = give_ticket(sale, buyer_id, buyer, quantity)
+  remember(sale, buyer_id, buyer, key, answer[2], quantity, 202)
+  return answer
+end
+
+local function save_hash(key, values)
+  local flat = {}
+  for field, value in pairs(values) do
+    flat[#flat + 1] = field
+    flat[#flat + 1] = value
+  end
+  if #flat > 0 then
+    redis.call('HSET', key, unpack(flat))
+  end
+end
+
+local function save(sale)
+  if #sale.feed_attempts == 0 and #sale.feed_keys == 0 then
+    return
+  end
+  append(lane, KEYS[2], 'entered', sale.id, sale,
+    { attempts = sale.feed_attempts, keys = sale.feed_keys })
+  save_hash(sale.attempts_key, sale.records)
+  save_hash(sale.requests_key, sale.requests)
+  local buyers = {}
+  for buyer_id, buyer in pairs(sale.buyers) do
+    buyers[buyer_id] =
+      buyer.confirmed .. '|' .. buyer.expired .. '|' .. buyer.keys .. '|' .. buyer.tickets
+  end
+  save_hash(sale.buyers_key, buyers)
+  redis.call('HSET', sale.key, 'entered', sale.entered, 'waiting', sale.waiting)
+  if sale.waiting > 0 then
+    redis.call('SADD', KEYS[4], sale.id)
+  end
+end
+
+local sales = {}
+for place = 1, sale_count do
+  sales[place] = open_sale(place)
+end
+
+local answer = { 'ok', 0, lane.now }
+for i = 1, attempt_count do
+  local base = FIRST_ATTEMPT + (i - 1) * 4
+  local sale = sales[integer(ARGV[base + 1], 1, sale_count) or 0]
+  local quantity = integer(ARGV[base + 3], 1, 1000)
+  local one
+  if not sale then
+    one = { 'sale-not-found', 0, -1, '' }
+  elseif not quantity or not string.match(ARGV[base + 2], '^[%w._-]+$') then
+    one = { 'invalid', 0, -1, '' }
+  else
+    one = enter(sale, ARGV[base + 2], quantity, ARGV[base + 4])
+  end
+  for part = 1, 4 do
+    answer[#answer + 1] = one[part]
+  end
+end
+
+for place = 1, sale_count do
+  if sales[place] then
+    save(sales[place])
+  end
+end
+answer[2] = lane.feed
+redis.call('HSET', KEYS[3], 'sequence', ARGV[3], 'answer', cmsgpack.pack(answer))
+redis.call('PEXPIRE', KEYS[3], 600000)
+return answer

@@ -1,0 +1,108 @@
+import { type AttemptRecord, parseRecord } from '../core/domain/attempt.js';
+import {
+  ATTEMPTS_PER_BUYER,
+  EXPIRED_HOLDS_PER_BUYER,
+  FEED_BACKLOG_LIMIT,
+  KEYS_PER_BUYER,
+} from '../core/domain/bounds.js';
+import { tagOf } from '../core/domain/ids.js';
+import { batchAnswerKey, laneKeys, saleKeys } from '../core/keys.js';
+import type { RedisClient } from '../core/redis.js';
+import { BEHIND, type Behind, type LaneView, type Reply, Script } from './script.js';
+
+/** One attempt on its way in. `key` is the Idempotency-Key, '' for none. */
+export interface Entry {
+  readonly saleId: string;
+  readonly buyerId: string;
+  readonly quantity: number;
+  readonly key: string;
+}
+
+export type EntryRefusal =
+  | 'sale-not-found'
+  | 'idempotency-key-reused'
+  | 'sale-closed'
+  | 'sale-paused'
+  | 'over-limit'
+  | 'sold-out'
+  | 'too-many-keys'
+  | 'invalid';
+
+export type EntryResult =
+  | {
+      /** `entered` and a key known as 202: accepted; `live` and a key known as 200: as it was. */
+      readonly kind: 'accepted' | 'existing';
+      readonly record: AttemptRecord;
+      readonly ahead: number | null;
+    }
+  | { readonly kind: 'refused'; readonly refusal: EntryRefusal }
+  | { readonly kind: 'refused'; readonly refusal: 'sale-not-open'; readonly opensAt: number };
+
+export type EnterResult =
+  | Behind
+  | { readonly kind: 'overloaded' }
+  /** A later batch of this gateway was applied: this one was given up, and is refused for good. */
+  | { readonly kind: 'stale' }
+  | { readonly kind: 'ok'; readonly feedNumber: number; readonly entries: EntryResult[] };
+
+/** Everything that one call of enter needs. */
+export interface EnterBatch extends LaneView {
+  readonly gatewayId: string;
+  /** Rises with each batch of this gateway and lane; the same number again is the same batch. */
+  readonly sequence: number;
+  /** 1–500 attempts, in the order in which they arrived. */
+  readonly entries: readonly Entry[];
+}
+
+const script = new Script('enter');
+
+const ACCEPTED: Readonly<Record<string, 'accepted' | 'existing'>> = {
+  entered: 'accepted',
+  'known-202': 'accepted',
+  'known-200': 'existing',
+  live: 'existing',
+};
+
+function readEntry(reply: Reply, at: number): EntryResult {
+  const word = reply[at] as string;
+  const kind = ACCEPTED[word];
+  if (kind) {
+    const ahead = Number(reply[at + 2]);
+    const record = parseRecord(Number(reply[at + 1]), reply[at + 3] as string);
+    return { kind, record, ahead: ahead < 0 ? null : ahead };
+  }
+  if (word === 'sale-not-open') {
+    return { kind: 'refused', refusal: word, opensAt: Number(reply[at + 3]) };
+  }
+  return { kind: 'refused', refusal: word as EntryRefusal };
+}
+
+function placesOf(entries: readonly Entry[]): Map<string, number> {
+  const places = new Map<string, number>();
+  for (const { saleId } of entries) if (!places.has(saleId)) places.set(saleId, places.size + 1);
+  return places;
+}
+
+/** Puts a batch on its lane's lines: a ticket for each attempt, or why not. Safe to send again. */
+export async function enter(redis: RedisClient, batch: EnterBatch): Promise<EnterResult> {
+  const { lane, incarnation, entries } = batch;
+  const places = placesOf(entries);
+  const of = laneKeys(lane);
+  const keys = [of.lane, of.feed, batchAnswerKey(lane, batch.gatewayId), of.lines];
+  for (const saleId of places.keys()) {
+    const sale = saleKeys(lane, saleId);
+    keys.push(sale.sale, sale.attempts, sale.buyers, sale.requests, sale.left);
+  }
+  const args: (string | number)[] = [incarnation, batch.seen, batch.sequence, places.size];
+  args.push(entries.length, tagOf(incarnation), ATTEMPTS_PER_BUYER, EXPIRED_HOLDS_PER_BUYER);
+  args.push(KEYS_PER_BUYER, FEED_BACKLOG_LIMIT, ...places.keys());
+  for (const { saleId, buyerId, quantity, key } of entries) {
+    args.push(places.get(saleId) as number, buyerId, quantity, key);
+  }
+  const reply = await script.run(redis, keys, args);
+  if (reply[0] === 'behind') return BEHIND;
+  if (reply[0] === 'overloaded' || reply[0] === 'stale') return { kind: reply[0] };
+  if (reply[0] !== 'ok') throw script.unexpected(reply);
+  const results = entries.map((_entry, i) => readEntry(reply, 3 + 4 * i));
+  return { kind: 'ok', feedNumber: Number(reply[1]), entries: results };
+}

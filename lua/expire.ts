@@ -1,0 +1,34 @@
+import { BATCH_LIMIT } from '../core/domain/bounds.js';
+import { laneKeys, saleKeys } from '../core/keys.js';
+import type { RedisClient } from '../core/redis.js';
+import type { OwnedLane } from './decide.js';
+import { BEHIND, type Behind, FENCED, type Fenced, Script } from './script.js';
+
+export type ExpireResult =
+  | Behind
+  | Fenced
+  | { readonly kind: 'sale-not-found' }
+  | { readonly kind: 'ok'; readonly feedNumber: number; readonly expired: number };
+
+const script = new Script('expire');
+
+/** Does what is due in one sale: opens, closes, ends up to 500 holds whose deadline has passed. */
+export async function expire(
+  redis: RedisClient,
+  owned: OwnedLane,
+  saleId: string,
+): Promise<ExpireResult> {
+  const of = laneKeys(owned.lane);
+  const sale = saleKeys(owned.lane, saleId);
+  const reply = await script.run(
+    redis,
+    [of.lane, of.feed, of.lines, of.due, sale.sale, sale.attempts, sale.holds, sale.buyers],
+    [owned.incarnation, owned.seen, owned.fencingToken, saleId, BATCH_LIMIT],
+  );
+  const [word, feedNumber, expired] = reply;
+  if (word === 'behind') return BEHIND;
+  if (word === 'fenced') return FENCED;
+  if (word === 'sale-not-found') return { kind: word };
+  if (word !== 'ok') throw script.unexpected(reply);
+  return { kind: word, feedNumber: Number(feedNumber), expired: Number(expired) };
+}

@@ -1,0 +1,47 @@
+-- Ends an attempt by its buyer's wish: out of the line, or the hold released.
+--
+-- KEYS  1 lane, 2 feed, 3 sale, 4 attempts, 5 holds, 6 left
+-- ARGV  1 incarnation, 2 seen, 3 sale id, 4 ticket, 5 tag, 6 buyer
+-- Returns {'behind'} | {'not-found'} | {'already-confirmed'}
+--       | {'left' | 'unchanged', feed number, record}
+--include numbers
+--include lane
+--include sale
+--include record
+--include feed
+
+local lane = open_lane(KEYS[1], ARGV[1], integer(ARGV[2], 0, HIGHEST))
+if not lane then
+  return { 'behind' }
+end
+local sale = load_sale(KEYS[3])
+local ticket = integer(ARGV[4], 1, HIGHEST)
+local text = sale and ticket and redis.call('HGET', KEYS[4], ticket)
+local record = text and parse_record(text)
+if not record or record.tag ~= ARGV[5] or record.buyer ~= ARGV[6] then
+  return { 'not-found' }
+end
+if record.state == 'confirmed' then
+  return { 'already-confirmed' }
+end
+if not is_live(record.state) then
+  return { 'unchanged', lane.feed, text }
+end
+
+local was = record.state
+change_state(record, 'released', '')
+if was == 'waiting' then
+  sale.waiting = sale.waiting - 1
+elseif was == 'held' then
+  sale.available, sale.held = sale.available + record.quantity, sale.held - record.quantity
+end
+text = format_record(record)
+append(lane, KEYS[2], 'left', ARGV[3], sale, { attempts = { ticket .. '|' .. text } })
+redis.call('HSET', KEYS[4], ticket, text)
+save_counts(sale)
+if was == 'waiting' then
+  redis.call('ZADD', KEYS[6], ticket, ticket)
+else
+  redis.call('ZREM', KEYS[5], ticket)
+end
+return { 'left', lane.feed, text }

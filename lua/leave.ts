@@ -1,0 +1,40 @@
+import { type AttemptRecord, parseRecord } from '../core/domain/attempt.js';
+import type { AttemptRef } from '../core/domain/ids.js';
+import { laneKeys, saleKeys } from '../core/keys.js';
+import type { RedisClient } from '../core/redis.js';
+import { BEHIND, type Behind, type LaneView, Script } from './script.js';
+
+export type LeaveResult =
+  | Behind
+  | { readonly kind: 'not-found' }
+  | { readonly kind: 'already-confirmed' }
+  | {
+      /** `unchanged`: the attempt had ended before. */
+      readonly kind: 'left' | 'unchanged';
+      readonly feedNumber: number;
+      readonly record: AttemptRecord;
+    };
+
+const script = new Script('leave');
+
+/** Takes an attempt out of the line, or releases its hold, if it belongs to this buyer. */
+export async function leave(
+  redis: RedisClient,
+  view: LaneView,
+  attempt: AttemptRef,
+  buyerId: string,
+): Promise<LeaveResult> {
+  const of = laneKeys(view.lane);
+  const sale = saleKeys(view.lane, attempt.saleId);
+  const reply = await script.run(
+    redis,
+    [of.lane, of.feed, sale.sale, sale.attempts, sale.holds, sale.left],
+    [view.incarnation, view.seen, attempt.saleId, attempt.ticket, attempt.tag, buyerId],
+  );
+  const [word, feedNumber, text] = reply;
+  if (word === 'behind') return BEHIND;
+  if (word === 'not-found' || word === 'already-confirmed') return { kind: word };
+  if (word !== 'left' && word !== 'unchanged') throw script.unexpected(reply);
+  const record = parseRecord(attempt.ticket, text as string);
+  return { kind: word, feedNumber: Number(feedNumber), record };
+}

@@ -1,0 +1,35 @@
+-- Reads attempts of one sale with their place in line: one by ticket, or all of a buyer's, oldest
+-- first.
+--
+-- KEYS  1 lane, 2 sale, 3 attempts, 4 buyers, 5 left
+-- ARGV  1 incarnation, 2 seen, 3 ticket | buyer, 4 the ticket or the buyer's id
+-- Returns {'behind'} | {'ok', feed number, then for each attempt: ticket, ahead, record}
+--include numbers
+--include lane
+--include sale
+--include record
+
+local lane = open_lane(KEYS[1], ARGV[1], integer(ARGV[2], 0, HIGHEST))
+if not lane then
+  return { 'behind' }
+end
+local answer = { 'ok', lane.feed }
+local sale = load_sale(KEYS[2])
+if not sale then
+  return answer
+end
+local tickets = ARGV[4]
+if ARGV[3] == 'buyer' then
+  tickets = string.match(redis.call('HGET', KEYS[4], ARGV[4]) or '', '([%d,]*)$')
+end
+for ticket in string.gmatch(tickets, '%d+') do
+  ticket = tonumber(ticket)
+  local text = redis.call('HGET', KEYS[3], ticket)
+  if text then
+    local waiting = parse_record(text).state == 'waiting'
+    answer[#answer + 1] = ticket
+    answer[#answer + 1] = waiting and tickets_ahead(sale, KEYS[5], ticket) or -1
+    answer[#answer + 1] = text
+  end
+end
+return answer

@@ -1,0 +1,45 @@
+import { laneKeys, saleKeys } from '../core/keys.js';
+import type { RedisClient } from '../core/redis.js';
+import { BEHIND, type Behind, type LaneView, Script } from './script.js';
+
+export type RestockResult =
+  | Behind
+  | { readonly kind: 'sale-not-found' | 'idempotency-key-reused' }
+  | { readonly kind: 'stock-in-use'; readonly available: number }
+  | { readonly kind: 'over-bound'; readonly total: number }
+  | { readonly kind: 'ok' | 'unchanged'; readonly feedNumber: number };
+
+/** A change of a sale's stock. */
+export interface Restock {
+  readonly saleId: string;
+  /** Units to add; negative takes back. −10,000,000 to 10,000,000, not 0. */
+  readonly quantity: number;
+  /** Who asks: the scope of the key. */
+  readonly caller: string;
+  /** The Idempotency-Key, '' for none. */
+  readonly key: string;
+}
+
+const script = new Script('restock');
+
+/** Changes a sale's stock, never below what is held and sold. */
+export async function restock(
+  redis: RedisClient,
+  view: LaneView,
+  wish: Restock,
+): Promise<RestockResult> {
+  const of = laneKeys(view.lane);
+  const sale = saleKeys(view.lane, wish.saleId);
+  const reply = await script.run(
+    redis,
+    [of.lane, of.feed, sale.sale, sale.requests],
+    [view.incarnation, view.seen, wish.saleId, wish.quantity, wish.caller, wish.key],
+  );
+  const [word, value] = reply;
+  if (word === 'behind') return BEHIND;
+  if (word === 'sale-not-found' || word === 'idempotency-key-reused') return { kind: word };
+  if (word === 'stock-in-use') return { kind: word, available: Number(value) };
+  if (word === 'over-bound') return { kind: word, total: Number(value) };
+  if (word !== 'ok' && word !== 'unchanged') throw script.unexpected(reply);
+  return { kind: word, feedNumber: Number(value) };
+}

@@ -1,0 +1,153 @@
+import { Worker } from 'bullmq';
+import { laneKeys } from '../core/keys.js';
+import type { Log } from '../core/log.js';
+import { pause } from '../core/pause.js';
+import type { RedisClient } from '../core/redis.js';
+import { type BatchJob, waitingRoomOptions } from '../core/waiting-room.js';
+import { decide } from '../lua/decide.js';
+import { pauseSale } from '../lua/switch.js';
+import type { Ownership } from './ownership.js';
+
+/** How often the owner looks for lines that no job announced. */
+const LOOK_ROUND_MS = 250;
+
+/** A job is done when its sales were visited, or after this long: its tickets are in the line. */
+const JOB_TIMEOUT_MS = 5_000;
+
+/** Jobs taken at once; they only wake the owner, which visits the lines one by one. */
+const JOBS_AT_ONCE = 8;
+
+/** Failures of a sale's script in a row before the sale is paused. */
+const FAULTS_BEFORE_PAUSE = 3;
+
+/** How long a sale whose script failed is left alone. */
+const FAULT_REST_MS = 1_000;
+
+function isScriptFault(error: unknown): error is Error {
+  return error instanceof Error && error.name === 'ReplyError';
+}
+
+/**
+ * Decides the lines of one lane. A job of the waiting room wakes it; which ticket is next, the
+ * line says. So a job that is lost, doubled, late or failed changes nothing.
+ */
+export class Admission {
+  readonly #redis: RedisClient;
+  readonly #ownership: Ownership;
+  readonly #log: Log;
+  readonly #due = new Set<string>();
+  readonly #faults = new Map<string, { count: number; restUntil: number }>();
+  #wake: () => void = () => undefined;
+  #visited: Promise<void> = Promise.resolve();
+
+  constructor(redis: RedisClient, ownership: Ownership, log: Log) {
+    this.#redis = redis;
+    this.#ownership = ownership;
+    this.#log = log;
+  }
+
+  /** Works until the ownership ends. `connection` is for BullMQ alone. */
+  async run(connection: RedisClient): Promise<void> {
+    const worker = this.#takeJobs(connection);
+    const { signal } = this.#ownership;
+    signal.addEventListener('abort', () => this.#wake(), { once: true });
+    try {
+      while (!signal.aborted) {
+        await this.#lookRound();
+        await this.#visitAll();
+        if (this.#due.size === 0) await this.#untilWoken();
+      }
+    } finally {
+      // Not waited for: a job that is left behind is picked up again, and says nothing new.
+      worker.close(true).catch((error) => this.#log.debug({ error }, 'closing the waiting room'));
+    }
+  }
+
+  #takeJobs(connection: RedisClient): Worker<BatchJob> {
+    const { name, options, kept } = waitingRoomOptions(this.#ownership.lane);
+    const worker = new Worker<BatchJob>(name, (job) => this.#admit(job.data), {
+      ...options,
+      ...kept,
+      connection,
+      concurrency: JOBS_AT_ONCE,
+      // The default of 5 s would delay the next owner.
+      drainDelay: 1,
+    });
+    worker.on('error', (error) => this.#log.warn({ error: error.message }, 'waiting room'));
+    return worker;
+  }
+
+  async #admit(job: BatchJob): Promise<void> {
+    for (const range of job.ranges) this.#due.add(range.saleId);
+    const visited = this.#visited;
+    this.#wake();
+    const timeout = new AbortController();
+    await Promise.race([visited, pause(JOB_TIMEOUT_MS, timeout.signal)]);
+    timeout.abort();
+  }
+
+  async #untilWoken(): Promise<void> {
+    const woken = new AbortController();
+    this.#wake = () => woken.abort();
+    await pause(LOOK_ROUND_MS, woken.signal);
+  }
+
+  async #lookRound(): Promise<void> {
+    try {
+      const lines = await this.#redis.smembers(laneKeys(this.#ownership.lane).lines);
+      for (const saleId of lines) this.#due.add(saleId);
+    } catch (error) {
+      await this.#rest(error, 'looking for lines');
+    }
+  }
+
+  /** Visits every due sale once, in turn: a hot sale starves none. */
+  async #visitAll(): Promise<void> {
+    let done: () => void = () => undefined;
+    this.#visited = new Promise((resolve) => {
+      done = resolve;
+    });
+    for (const saleId of [...this.#due]) {
+      if (this.#ownership.signal.aborted) break;
+      if (this.#isResting(saleId)) this.#due.delete(saleId);
+      else await this.#visit(saleId);
+    }
+    done();
+  }
+
+  async #visit(saleId: string): Promise<void> {
+    try {
+      const result = await decide(this.#redis, this.#ownership, saleId);
+      if (result.kind === 'behind' || result.kind === 'fenced') {
+        return this.#ownership.endBy(result.kind);
+      }
+      this.#faults.delete(saleId);
+      if (result.kind === 'ok') this.#ownership.saw(result.feedNumber);
+      if (result.kind !== 'ok' || result.waiting === 0) this.#due.delete(saleId);
+    } catch (error) {
+      if (isScriptFault(error)) await this.#fault(saleId, error);
+      else await this.#rest(error, 'deciding');
+    }
+  }
+
+  #isResting(saleId: string): boolean {
+    return (this.#faults.get(saleId)?.restUntil ?? 0) > Date.now();
+  }
+
+  /** One sale's data is damaged: that sale rests and is paused in the end, never its lane. */
+  async #fault(saleId: string, error: Error): Promise<void> {
+    const count = (this.#faults.get(saleId)?.count ?? 0) + 1;
+    this.#faults.set(saleId, { count, restUntil: Date.now() + FAULT_REST_MS });
+    this.#due.delete(saleId);
+    this.#log.error({ saleId, count, error: error.message }, 'deciding a sale failed');
+    if (count !== FAULTS_BEFORE_PAUSE) return;
+    await pauseSale(this.#redis, this.#ownership, saleId, 'fault').catch((cause) =>
+      this.#log.error({ saleId, error: cause.message }, 'pausing a faulty sale failed'),
+    );
+  }
+
+  async #rest(error: unknown, doing: string): Promise<void> {
+    this.#log.warn({ error: (error as Error).message, doing }, 'Redis did not answer');
+    await pause(LOOK_ROUND_MS, this.#ownership.signal);
+  }
+}

@@ -1,0 +1,84 @@
+import type { Database } from '../core/database.js';
+import type { FeedEntry } from '../core/feed.js';
+import { readFeed } from '../core/feed-reader.js';
+import type { Log } from '../core/log.js';
+import { pause } from '../core/pause.js';
+import type { RedisClient } from '../core/redis.js';
+import { writeLedger } from '../core/stores/ledger.js';
+import { trimFeed } from '../lua/trim-feed.js';
+import type { Ownership } from './ownership.js';
+
+/** Feed entries in one transaction; each holds up to 500 attempts. */
+const ENTRIES_PER_WRITE = 64;
+
+/** How long it waits after MySQL failed. Meanwhile the feed grows, up to its backlog limit. */
+const RETRY_MS = 500;
+
+/** Brings one lane's feed to MySQL, in order, rows and watermark together. */
+export class LedgerWriter {
+  readonly #redis: RedisClient;
+  readonly #db: Database;
+  readonly #ownership: Ownership;
+  readonly #log: Log;
+  #ledgerNumber: number;
+
+  constructor(
+    redis: RedisClient,
+    db: Database,
+    ownership: Ownership,
+    ledgerNumber: number,
+    log: Log,
+  ) {
+    this.#redis = redis;
+    this.#db = db;
+    this.#ownership = ownership;
+    this.#ledgerNumber = ledgerNumber;
+    this.#log = log;
+  }
+
+  /** Works until the ownership ends. `tail` blocks: it belongs to this writer alone. */
+  async run(tail: RedisClient): Promise<void> {
+    const { signal, lane } = this.#ownership;
+    while (!signal.aborted) {
+      try {
+        const entries = await readFeed(tail, lane, this.#ledgerNumber, ENTRIES_PER_WRITE);
+        if (!signal.aborted && entries.length > 0) await this.#write(entries);
+      } catch (error) {
+        if (signal.aborted) return;
+        this.#log.warn({ error: (error as Error).message }, 'the ledger waits');
+        await pause(RETRY_MS, signal);
+      }
+    }
+  }
+
+  async #write(entries: readonly FeedEntry[]): Promise<void> {
+    const first = entries[0] as FeedEntry;
+    const last = entries.at(-1) as FeedEntry;
+    if (
+      first.number !== this.#ledgerNumber + 1 ||
+      last.number - first.number !== entries.length - 1
+    ) {
+      this.#log.fatal({ at: this.#ledgerNumber, first: first.number }, 'the feed has a gap');
+      return this.#ownership.end('behind');
+    }
+    const { lane, incarnation, fencingToken } = this.#ownership;
+    const position = { lane, incarnation, fencingToken, ledgerNumber: this.#ledgerNumber };
+    if ((await writeLedger(this.#db, position, entries)) === 'fenced') {
+      return this.#notWritten(last.number);
+    }
+    this.#ledgerNumber = last.number;
+    this.#ownership.saw(last.number);
+    const trimmed = await trimFeed(this.#redis, this.#ownership, last.number);
+    if (trimmed.kind !== 'ok') this.#ownership.endBy(trimmed.kind);
+  }
+
+  /** The lane has another owner, or our own COMMIT's answer was lost: find out which. */
+  async #notWritten(upTo: number): Promise<void> {
+    const { lane, fencingToken } = this.#ownership;
+    const row = await this.#db('lanes').where({ lane }).first();
+    if (row?.fencing_token !== fencingToken || row.ledger_number > upTo) {
+      return this.#ownership.end('lost');
+    }
+    this.#ledgerNumber = row.ledger_number;
+  }
+}

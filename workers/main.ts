@@ -1,0 +1,59 @@
+import { randomBytes } from 'node:crypto';
+import { hostname } from 'node:os';
+import { readWorkerConfig, type WorkerConfig } from '../core/config.js';
+import { connectDatabase } from '../core/database.js';
+import { ConfigError } from '../core/errors.js';
+import { createLog } from '../core/log.js';
+import { closeRedis, connectRedis } from '../core/redis.js';
+import { LaneStore } from '../core/stores/lanes.js';
+import { LaneKeeper } from './lane-keeper.js';
+import { Recovery } from './recovery.js';
+import { Roster } from './roster.js';
+
+/** Readable in logs and in `/api/ops/lanes`, different for each start. */
+function newWorkerId(): string {
+  return `${hostname().slice(0, 32)}-${process.pid}-${randomBytes(3).toString('hex')}`;
+}
+
+/**
+ * A worker stopped in the middle of a transaction (SIGSTOP, a frozen machine) must not keep rows
+ * locked: MySQL drops a session that says nothing for this long, and a waiting one gives up soon.
+ */
+const SESSION = 'SET SESSION wait_timeout = 2, innodb_lock_wait_timeout = 1';
+
+async function run(config: WorkerConfig): Promise<void> {
+  const workerId = newWorkerId();
+  const log = createLog('worker', config.LOG_LEVEL).child({ workerId });
+  const warn = (error: Error) => log.warn({ error: error.message }, 'Redis connection');
+  const redis = connectRedis(config.REDIS_URL, 'lane', warn);
+  const db = connectDatabase(config.DATABASE_URL, 2 + config.LANES, SESSION);
+  const lanes = new LaneStore(db);
+  const parts = { workerId, redisUrl: config.REDIS_URL, redis, db, log };
+  const roster = new Roster(redis, workerId, log);
+  const recovery = new Recovery(redis, lanes, log);
+  const keepers = (await lanes.all()).map(
+    ({ lane }) => new LaneKeeper(lane, parts, recovery, roster),
+  );
+  for (const keeper of keepers) roster.add(keeper);
+
+  const stopped = new AbortController();
+  const stop = (signal: string) => {
+    log.info({ signal }, 'stopping');
+    stopped.abort();
+    for (const keeper of keepers) keeper.stop();
+  };
+  process.once('SIGTERM', stop).once('SIGINT', stop);
+  log.info({ lanes: keepers.length }, 'worker started');
+  await Promise.all([roster.run(stopped.signal), ...keepers.map((keeper) => keeper.run())]);
+  await Promise.all([closeRedis(redis), db.destroy()]);
+  log.info('worker stopped');
+}
+
+async function main(): Promise<void> {
+  await run(readWorkerConfig(process.env));
+}
+
+main().catch((error: unknown) => {
+  console.error(error instanceof ConfigError ? error.message : error);
+  process.exit(1);
+});
