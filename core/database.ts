@@ -30,3 +30,19 @@ export function connectDatabase(url: string, max = 10, session?: string): Databa
     acquireConnectionTimeout: 10_000,
   });
 }
+
+const AWAY = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EPIPE',
+  'ETIMEDOUT',
+  'PROTOCOL_CONNECTION_LOST',
+  'ER_SERVER_SHUTDOWN',
+  'ER_CON_COUNT_ERROR',
+]);
+
+/** Whether an error says that the database did not answer, rather than that it refused. */
+export function isDatabaseAway(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  return error.name === 'KnexTimeoutError' || AWAY.has((error as { code?: string }).code ?? '');
+}

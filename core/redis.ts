@@ -75,3 +75,16 @@ export async function closeRedis(client: RedisClient): Promise<void> {
   if (client.status !== 'ready') return client.disconnect();
   await client.quit().catch(() => client.disconnect());
 }
+
+/** Whether an error says that Redis did not answer, rather than that it refused. */
+export function isRedisAway(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  return (
+    error.name === 'MaxRetriesPerRequestError' ||
+    error.name === 'ClusterAllFailedError' ||
+    /^(Connection is closed|Command timed out|Stream isn't writeable|LOADING|CLUSTERDOWN)/.test(
+      error.message,
+    ) ||
+    /ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT/.test(error.message)
+  );
+}

@@ -4,7 +4,8 @@ import { BEHIND, type Behind, type LaneView, Script } from './script.js';
 
 export type RestockResult =
   | Behind
-  | { readonly kind: 'sale-not-found' | 'idempotency-key-reused' }
+  | { readonly kind: 'sale-not-found' }
+  | { readonly kind: 'idempotency-key-reused' }
   | { readonly kind: 'stock-in-use'; readonly available: number }
   | { readonly kind: 'over-bound'; readonly total: number }
   | { readonly kind: 'ok' | 'unchanged'; readonly feedNumber: number };

@@ -7,7 +7,8 @@ export type PauseReason = 'ops' | 'fault';
 
 export type SwitchResult =
   | Behind
-  | { readonly kind: 'sale-not-found' | 'sale-closed' }
+  | { readonly kind: 'sale-not-found' }
+  | { readonly kind: 'sale-closed' }
   | { readonly kind: 'ok' | 'unchanged'; readonly feedNumber: number };
 
 const script = new Script('switch');

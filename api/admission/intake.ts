@@ -1,0 +1,156 @@
+import { Queue } from 'bullmq';
+import { BATCH_LIMIT } from '../../core/domain/bounds.js';
+import type { Log } from '../../core/log.js';
+import { pause } from '../../core/pause.js';
+import type { RedisClient } from '../../core/redis.js';
+import { type BatchJob, jobName, waitingRoomOptions } from '../../core/waiting-room.js';
+import { type EnterResult, type Entry, type EntryResult, enter } from '../../lua/enter.js';
+import type { Lanes } from '../lanes.js';
+
+/** Attempts that may wait for their batch in one lane; more are answered 503 `overloaded`. */
+export const INTAKE_LIMIT = 20_000;
+
+/** How often a batch whose answer was lost is sent again, and the pause before. */
+const RESENDS = 4;
+const RESEND_PAUSE_MS = 200;
+
+export type IntakeResult =
+  | EntryResult
+  | { readonly kind: 'overloaded' }
+  /** The lane is not open, or Redis did not answer: it is unknown whether the attempt got in. */
+  | { readonly kind: 'recovering' };
+
+const OVERLOADED: IntakeResult = { kind: 'overloaded' };
+const RECOVERING: IntakeResult = { kind: 'recovering' };
+const NEVER = new AbortController().signal;
+
+interface Waiting {
+  readonly entry: Entry;
+  readonly settle: (result: IntakeResult) => void;
+}
+
+/**
+ * Group commit of one lane: attempts that arrive while a batch is in flight leave together as the
+ * next one. No timer, and no delay when it is quiet.
+ */
+export class LaneIntake {
+  readonly #lane: number;
+  readonly #redis: RedisClient;
+  readonly #lanes: Lanes;
+  readonly #gatewayId: string;
+  readonly #log: Log;
+  readonly #queue: Queue<BatchJob>;
+  #waiting: Waiting[] = [];
+  #sequence = 0;
+  #flying: Promise<void> | null = null;
+
+  /** @param connection for BullMQ: adds the jobs that wake the lane's owner */
+  constructor(
+    lane: number,
+    redis: RedisClient,
+    connection: RedisClient,
+    lanes: Lanes,
+    gatewayId: string,
+    log: Log,
+  ) {
+    this.#lane = lane;
+    this.#redis = redis;
+    this.#lanes = lanes;
+    this.#gatewayId = gatewayId;
+    this.#log = log;
+    const { name, options } = waitingRoomOptions(lane);
+    this.#queue = new Queue<BatchJob>(name, { ...options, connection, skipWaitingForReady: true });
+    this.#queue.on('error', (error) => log.warn({ lane, error: error.message }, 'waiting room'));
+  }
+
+  get queue(): Queue<BatchJob> {
+    return this.#queue;
+  }
+
+  /** Attempts that wait for their batch. */
+  get depth(): number {
+    return this.#waiting.length;
+  }
+
+  /** Joins the lane's next batch; resolves when that batch is on disk in Redis, or refused. */
+  join(entry: Entry): Promise<IntakeResult> {
+    if (this.#waiting.length >= INTAKE_LIMIT) return Promise.resolve(OVERLOADED);
+    return new Promise((settle) => {
+      this.#waiting.push({ entry, settle });
+      this.#flying ??= this.#fly();
+    });
+  }
+
+  /** Resolves when nothing waits and nothing is in flight. */
+  async close(): Promise<void> {
+    while (this.#flying) await this.#flying;
+    await this.#queue.close();
+  }
+
+  async #fly(): Promise<void> {
+    // Let all requests that this turn of the event loop read from their sockets come along.
+    await new Promise((resolve) => setImmediate(resolve));
+    while (this.#waiting.length > 0) {
+      const batch = this.#waiting.slice(0, BATCH_LIMIT);
+      this.#waiting = this.#waiting.slice(BATCH_LIMIT);
+      await this.#send(batch);
+    }
+    this.#flying = null;
+  }
+
+  async #send(batch: readonly Waiting[]): Promise<void> {
+    this.#sequence += 1;
+    const entries = batch.map(({ entry }) => entry);
+    const result = await this.#enter(entries);
+    if (result.kind !== 'ok') {
+      const answer = result.kind === 'overloaded' ? OVERLOADED : RECOVERING;
+      for (const { settle } of batch) settle(answer);
+      return;
+    }
+    this.#lanes.saw(this.#lane, result.feedNumber);
+    batch.forEach(({ settle }, i) => {
+      settle(result.entries[i] ?? RECOVERING);
+    });
+    this.#announce(entries, result.entries);
+  }
+
+  /** Sends the batch until it is answered: with the same sequence number it counts once. */
+  async #enter(entries: readonly Entry[]): Promise<EnterResult | { kind: 'unanswered' }> {
+    for (let resends = 0; ; resends += 1) {
+      const view = this.#lanes.view(this.#lane);
+      if (!view) return { kind: 'unanswered' };
+      try {
+        const gatewayId = this.#gatewayId;
+        const batch = { ...view, gatewayId, sequence: this.#sequence, entries };
+        const result = await enter(this.#redis, batch);
+        if (result.kind === 'behind') this.#lanes.closeFor(this.#lane, 'behind');
+        return result;
+      } catch (error) {
+        const { message } = error as Error;
+        this.#log.warn({ lane: this.#lane, resends, error: message }, 'a batch was not answered');
+        if (resends === RESENDS) return { kind: 'unanswered' };
+        await pause(RESEND_PAUSE_MS, NEVER);
+      }
+    }
+  }
+
+  /** Leaves the batch's job. Nobody waits for it: a line that no job announced is found anyway. */
+  #announce(entries: readonly Entry[], results: readonly EntryResult[]): void {
+    const tickets = new Map<string, { from: number; to: number }>();
+    results.forEach((result, i) => {
+      const saleId = entries[i]?.saleId;
+      if (result.kind !== 'accepted' || saleId === undefined) return;
+      const { ticket } = result.record;
+      const range = tickets.get(saleId) ?? { from: ticket, to: ticket };
+      tickets.set(saleId, {
+        from: Math.min(range.from, ticket),
+        to: Math.max(range.to, ticket),
+      });
+    });
+    if (tickets.size === 0) return;
+    const job = { ranges: [...tickets].map(([saleId, range]) => ({ saleId, ...range })) };
+    this.#queue.add(jobName(job), job, { attempts: 1 }).catch((error: Error) => {
+      this.#log.debug({ lane: this.#lane, error: error.message }, 'no job for this batch');
+    });
+  }
+}

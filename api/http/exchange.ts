@@ -1,0 +1,53 @@
+import type { Request, Response } from 'express';
+import type { z } from 'zod';
+import type { Problem } from '../../core/contract.js';
+import { idempotencyKey } from '../../core/schemas.js';
+import { type InvalidPart, invalidRequest, ProblemError, problem } from '../problems.js';
+
+/** Answers with a problem; `retryAfter` (seconds) becomes the header that clients wait by. */
+export function sendProblem(response: Response, what: Problem): void {
+  if (typeof what.retryAfter === 'number') response.set('Retry-After', String(what.retryAfter));
+  if (what.status === 401) response.set('WWW-Authenticate', 'Bearer');
+  response.status(what.status).type('application/problem+json').send(JSON.stringify(what));
+}
+
+function partsOf(error: z.ZodError): InvalidPart[] {
+  return error.issues.map(({ path, message }) => ({ path: path.join('.'), message }));
+}
+
+/** Parses what came in, or ends the request with `422 invalid-request`. */
+export function parse<T extends z.ZodType>(schema: T, input: unknown): z.infer<T> {
+  const result = schema.safeParse(input);
+  if (result.success) return result.data;
+  throw new ProblemError(invalidRequest(partsOf(result.error)));
+}
+
+/** The parsed JSON body, or the 400 that a missing one deserves. */
+export function bodyOf<T extends z.ZodType>(request: Request, schema: T): z.infer<T> {
+  if (request.body === undefined) {
+    throw new ProblemError(problem('malformed-json', 'Send a JSON object as the body.'));
+  }
+  return parse(schema, request.body);
+}
+
+/** The Idempotency-Key header, '' when there is none. */
+export function keyOf(request: Request): string {
+  const given = request.get('Idempotency-Key');
+  const result = idempotencyKey.safeParse(given);
+  if (result.success) return result.data ?? '';
+  const [issue] = result.error.issues;
+  const message = issue?.message ?? 'is wrong';
+  throw new ProblemError(invalidRequest([{ path: 'Idempotency-Key', message }]));
+}
+
+/** The token of an `Authorization: Bearer` header, or `null`. */
+export function bearerOf(request: { get(name: string): string | undefined }): string | null {
+  const match = /^Bearer +(\S+)$/i.exec(request.get('authorization') ?? '');
+  return match?.[1] ?? null;
+}
+
+/** A parameter of the route's path: Express has matched it, so it is one string. */
+export function paramOf(request: Request, name: string): string {
+  const value = request.params[name];
+  return typeof value === 'string' ? value : '';
+}

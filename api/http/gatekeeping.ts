@@ -1,0 +1,124 @@
+import type { NextFunction, Request, RequestHandler, Response } from 'express';
+import express from 'express';
+import { isDatabaseAway } from '../../core/database.js';
+import { BODY_LIMIT_BYTES } from '../../core/domain/bounds.js';
+import { isRedisAway } from '../../core/redis.js';
+import {
+  OPS_UNAUTHENTICATED,
+  ProblemError,
+  problem,
+  RECOVERING,
+  tooManyRequests,
+  UNAUTHENTICATED,
+} from '../problems.js';
+import type { Services } from '../services.js';
+import { bearerOf, sendProblem } from './exchange.js';
+import { sessionCookieOf } from './ops-cookie.js';
+import { isAllowedOrigin } from './origins.js';
+
+/** Lets only a buyer with a valid token pass; who that is, is in `response.locals.buyerId`. */
+export function buyersOnly({ identity, limits }: Services): RequestHandler {
+  return async (request, response, next) => {
+    const buyer = identity.buyer(bearerOf(request));
+    if (!buyer) return sendProblem(response, UNAUTHENTICATED);
+    response.locals.buyerId = buyer.buyerId;
+    const wait = await limits.take('buyer', buyer.buyerId);
+    if (wait > 0) return sendProblem(response, tooManyRequests(wait));
+    next();
+  };
+}
+
+export function buyerOf(response: Response): string {
+  return response.locals.buyerId;
+}
+
+function isSafe(method: string): boolean {
+  return method === 'GET' || method === 'HEAD' || method === 'OPTIONS';
+}
+
+/** The ops name behind a request: by token, or by cookie, which a foreign page may not use. */
+async function opsNameOf(services: Services, request: Request): Promise<string | null> {
+  const token = bearerOf(request);
+  if (token !== null) {
+    const name = services.identity.opsName(token);
+    if (name === null) {
+      const wait = await services.limits.take('opsLogin', request.ip ?? '');
+      if (wait > 0) throw new ProblemError(tooManyRequests(wait));
+    }
+    return name;
+  }
+  const name = services.identity.opsSession(sessionCookieOf(request));
+  if (name !== null && !isSafe(request.method) && !isAllowedOrigin(request, [])) {
+    throw new ProblemError(problem('origin-not-allowed', 'Use the ops pages of this very host.'));
+  }
+  return name;
+}
+
+/** Lets only operators pass; which one, is in `response.locals.opsName`. */
+export function opsOnly(services: Services): RequestHandler {
+  return async (request, response, next) => {
+    const name = await opsNameOf(services, request);
+    if (name === null) return sendProblem(response, OPS_UNAUTHENTICATED);
+    response.locals.opsName = name;
+    next();
+  };
+}
+
+export function opsOf(response: Response): string {
+  return response.locals.opsName;
+}
+
+/** The same for pages: who is not logged in is sent to the login. */
+export function opsPagesOnly(services: Services): RequestHandler {
+  return async (request, response, next) => {
+    const name = await opsNameOf(services, request);
+    if (name === null) return response.redirect(303, '/ops/login');
+    response.locals.opsName = name;
+    next();
+  };
+}
+
+const parseJson = express.json({ limit: BODY_LIMIT_BYTES, strict: false });
+
+/** Reads a JSON body of at most 16 KiB; another type is refused, and so is a coded one. */
+export function jsonBody(request: Request, response: Response, next: NextFunction): void {
+  const hasBody =
+    request.headers['transfer-encoding'] !== undefined ||
+    Number(request.headers['content-length'] ?? 0) > 0;
+  if (hasBody && !request.is('application/json')) {
+    const detail = 'Send the body as "Content-Type: application/json".';
+    return sendProblem(response, problem('unsupported-media-type', detail));
+  }
+  parseJson(request, response, next);
+}
+
+const BODY_PROBLEMS: Readonly<Record<string, () => ProblemError>> = {
+  'entity.too.large': () =>
+    new ProblemError(problem('too-large', `A body has at most ${BODY_LIMIT_BYTES} bytes.`)),
+  'entity.parse.failed': () =>
+    new ProblemError(problem('malformed-json', 'The body is not valid JSON.')),
+  'encoding.unsupported': () =>
+    new ProblemError(problem('unsupported-media-type', 'Send the body without a coding.')),
+  'charset.unsupported': () =>
+    new ProblemError(problem('unsupported-media-type', 'Send the body in UTF-8.')),
+};
+
+/** Whatever was thrown becomes a problem; only faults of ours are logged. */
+export function errorHandler({ log }: Pick<Services, 'log'>) {
+  return (error: unknown, request: Request, response: Response, next: NextFunction): void => {
+    const { type = '', status = 500 } = error as { type?: string; status?: number };
+    const known = error instanceof ProblemError ? error : BODY_PROBLEMS[type]?.();
+    if (response.headersSent) return next(error);
+    if (known) return sendProblem(response, known.problem);
+    if (isRedisAway(error) || isDatabaseAway(error)) {
+      log.warn({ path: request.path, error: (error as Error).message }, 'a server is away');
+      return sendProblem(response, RECOVERING);
+    }
+    if (status >= 400 && status < 500) {
+      const detail = 'The request could not be read.';
+      return sendProblem(response, problem('malformed-json', detail));
+    }
+    log.error({ path: request.path, error }, 'request failed');
+    sendProblem(response, problem('internal', 'Try again; if it stays, tell the shop.'));
+  };
+}

@@ -1,0 +1,94 @@
+import type { NextFunction, Request, RequestHandler, Response } from 'express';
+import { z } from 'zod';
+import type { Attempt } from '../../../core/contract.js';
+import { attemptBody, attemptsQuery } from '../../../core/schemas.js';
+import type { AttemptResult } from '../../admission/attempts.js';
+import {
+  NO_SUCH_ATTEMPT,
+  NO_SUCH_SALE,
+  problem,
+  RECOVERING,
+  tooManyRequests,
+} from '../../problems.js';
+import type { Services } from '../../services.js';
+import { decodeCursor, pageOf } from '../cursor.js';
+import { bodyOf, keyOf, paramOf, parse, sendProblem } from '../exchange.js';
+import { buyerOf } from '../gatekeeping.js';
+
+/** Seconds after which a client without sockets asks again. */
+const POLL_SECONDS = '2';
+
+function reply(response: Response, result: AttemptResult): void {
+  switch (result.kind) {
+    case 'ok':
+      response.set('Cache-Control', 'no-store').set('Retry-After', POLL_SECONDS);
+      response.json(result.attempt);
+      return;
+    case 'recovering':
+      return sendProblem(response, RECOVERING);
+    case 'not-found':
+      return sendProblem(response, NO_SUCH_ATTEMPT);
+    case 'already-confirmed': {
+      const detail = 'A confirmed attempt cannot be given back here.';
+      return sendProblem(response, problem('already-confirmed', detail));
+    }
+  }
+}
+
+export function attemptHandlers({ sales, attempts, door, limits, metrics }: Services) {
+  return {
+    /** Before the body is read: no sale, no parsing. */
+    async saleExists(request: Request, response: Response, next: NextFunction): Promise<void> {
+      const exists = await sales.exists(paramOf(request, 'id'));
+      if (exists === 'recovering') return sendProblem(response, RECOVERING);
+      if (!exists) return sendProblem(response, NO_SUCH_SALE);
+      const wait = await limits.take('attempts', buyerOf(response));
+      if (wait > 0) return sendProblem(response, tooManyRequests(wait));
+      next();
+    },
+
+    /** POST /api/sales/:id/attempts */
+    async enter(request: Request, response: Response): Promise<void> {
+      const { quantity } = bodyOf(request, attemptBody);
+      const wish = { saleId: paramOf(request, 'id'), quantity, key: keyOf(request) };
+      const answer = await door.enter({ ...wish, buyerId: buyerOf(response) });
+      metrics.attempts.inc({
+        door: 'http',
+        result: answer.ok ? answer.attempt.state : answer.problem.code,
+      });
+      if (!answer.ok) return sendProblem(response, answer.problem);
+      response.set('Cache-Control', 'no-store').set('Retry-After', POLL_SECONDS);
+      response.set('Location', `/api/attempts/${answer.attempt.id}`);
+      response.status(answer.status).json(answer.attempt);
+    },
+
+    /** GET /api/attempts */
+    async list(request: Request, response: Response): Promise<void> {
+      const { saleId, limit, cursor } = parse(attemptsQuery, request.query);
+      const after = decodeCursor(z.string().max(64), cursor);
+      const buyerId = buyerOf(response);
+      const all = await (saleId === undefined
+        ? attempts.ofBuyer(buyerId)
+        : attempts.ofSale(saleId, buyerId));
+      if (all === null) return sendProblem(response, RECOVERING);
+      const from = after === null ? 0 : all.findIndex(({ id }) => id === after) + 1;
+      const page = pageOf<Attempt, Attempt>(
+        all.slice(from),
+        limit,
+        ({ id }) => id,
+        (attempt) => attempt,
+      );
+      response.set('Cache-Control', 'no-store').set('Retry-After', POLL_SECONDS).json(page);
+    },
+
+    /** GET /api/attempts/:id */
+    async read(request: Request, response: Response): Promise<void> {
+      reply(response, await attempts.read(paramOf(request, 'id'), buyerOf(response)));
+    },
+
+    /** DELETE /api/attempts/:id */
+    async leave(request: Request, response: Response): Promise<void> {
+      reply(response, await attempts.leave(paramOf(request, 'id'), buyerOf(response)));
+    },
+  } satisfies Record<string, RequestHandler>;
+}

@@ -1,0 +1,44 @@
+import type { Request, Response } from 'express';
+import { problem } from '../../problems.js';
+import type { Services } from '../../services.js';
+import { sendProblem } from '../exchange.js';
+
+/** A probe that waits longer than this for a server says not ready. */
+const PROBE_MS = 1_000;
+
+async function answers(call: Promise<unknown>): Promise<boolean> {
+  const timeout = new Promise((_resolve, reject) => setTimeout(reject, PROBE_MS).unref());
+  return Promise.race([call, timeout]).then(
+    () => true,
+    () => false,
+  );
+}
+
+export function probeHandlers({ redis, db, lanes, metrics }: Services) {
+  return {
+    /** GET /healthz: the process lives and its event loop turns. */
+    async alive(_request: Request, response: Response): Promise<void> {
+      response.json({ status: 'alive' });
+    },
+
+    /** GET /readyz */
+    async ready(_request: Request, response: Response): Promise<void> {
+      const checks = {
+        redis: await answers(redis.ping()),
+        schema: await answers(db('lanes').first('lane')),
+        feeds: lanes.allWereOpen,
+      };
+      if (Object.values(checks).every(Boolean)) {
+        response.json({ status: 'ready', checks });
+        return;
+      }
+      const detail = 'Not ready for buyers yet; checks tell what is missing.';
+      sendProblem(response, problem('recovering', detail, { retryAfter: 1, checks }));
+    },
+
+    /** GET /metrics */
+    async metrics(_request: Request, response: Response): Promise<void> {
+      response.type(metrics.registry.contentType).send(await metrics.registry.metrics());
+    },
+  };
+}

@@ -1,0 +1,125 @@
+import { randomBytes } from 'node:crypto';
+import { createServer } from 'node:http';
+import { systemClock } from '../core/clock.js';
+import { type GatewayConfig, readGatewayConfig } from '../core/config.js';
+import { connectDatabase } from '../core/database.js';
+import { ConfigError } from '../core/errors.js';
+import { createLog } from '../core/log.js';
+import { closeRedis, connectRedis } from '../core/redis.js';
+import { LaneStore } from '../core/stores/lanes.js';
+import { IdempotencyStore, OpsActionStore } from '../core/stores/ops.js';
+import { ProductStore } from '../core/stores/products.js';
+import { SaleStore } from '../core/stores/sales.js';
+import { AttemptDoor } from './admission/attempt-door.js';
+import { Attempts } from './admission/attempts.js';
+import { LaneIntake } from './admission/intake.js';
+import { createApp } from './http/app.js';
+import { Identity } from './identity.js';
+import { LaneLinks } from './lane-link.js';
+import { Lanes } from './lanes.js';
+import { Limits } from './limits.js';
+import { Metrics } from './metrics.js';
+import { Catalog } from './results/catalog.js';
+import { Pusher } from './results/pusher.js';
+import { SaleBook } from './results/sale-book.js';
+import { Sales } from './sales.js';
+import type { Services } from './services.js';
+import { createSocketServer, SocketDoor } from './socket/socket-door.js';
+
+/** Wires one gateway and runs it until SIGTERM or SIGINT. Nothing else opens a connection. */
+async function run(config: GatewayConfig): Promise<void> {
+  const clock = systemClock;
+  const gatewayId = randomBytes(6).toString('hex');
+  const log = createLog('gateway', config.LOG_LEVEL).child({ gatewayId });
+  const warn = (error: Error) => log.warn({ error: error.message }, 'Redis connection');
+  const redis = connectRedis(config.REDIS_URL, 'door', warn);
+  const bull = connectRedis(config.REDIS_URL, 'door', warn);
+  const catalogTail = connectRedis(config.REDIS_URL, 'tail', warn);
+  const db = connectDatabase(config.DATABASE_URL);
+  const stores = {
+    lanes: new LaneStore(db),
+    products: new ProductStore(db),
+    sales: new SaleStore(db),
+    opsActions: new OpsActionStore(db, clock),
+    idempotency: new IdempotencyStore(db, clock),
+  };
+
+  const server = createServer();
+  const io = createSocketServer(server, config.ALLOWED_ORIGINS);
+  const book = new SaleBook(clock);
+  const catalog = new Catalog(redis, stores.products, log, (product) => pusher.onProduct(product));
+  const pusher = new Pusher(io, book, catalog);
+  const links = new LaneLinks(config.REDIS_URL, redis, stores.sales, book, catalog, log);
+  const lanes = new Lanes(redis, stores.lanes, log, (lane) => links.open(lane));
+  const intakes = new Map(
+    (await stores.lanes.all()).map(({ lane }) => [
+      lane,
+      new LaneIntake(lane, redis, bull, lanes, gatewayId, log),
+    ]),
+  );
+  const services: Services = {
+    config,
+    clock,
+    log,
+    redis,
+    db,
+    identity: new Identity(config.SESSION_SECRET, config.OPS_TOKENS),
+    limits: new Limits(config.RATE_LIMIT),
+    metrics: new Metrics({
+      sockets: () => io.engine.clientsCount,
+      intake: () => [...intakes].map(([lane, { depth }]) => ({ lane, depth })),
+      lanes: () => lanes.numbers.map((lane) => ({ lane, open: lanes.state(lane) === 'open' })),
+    }),
+    lanes,
+    intakes,
+    door: new AttemptDoor(intakes),
+    attempts: new Attempts(redis, lanes, book),
+    sales: new Sales(redis, lanes, stores.sales, book, catalog, clock),
+    book,
+    catalog,
+    stores,
+  };
+  const socketDoor = new SocketDoor(io, services);
+  links.connect(lanes, {
+    onEntry: (entry) => pusher.onEntry(entry),
+    onMissed: () => socketDoor.refresh(),
+  });
+  server.on('request', createApp(services));
+  socketDoor.open();
+
+  const stopped = new AbortController();
+  const background = [lanes.run(stopped.signal), catalog.run(catalogTail, stopped.signal)];
+  server.on('error', (error) => {
+    log.fatal({ error: error.message, port: config.PORT }, 'cannot listen: is the port in use?');
+    process.exit(1);
+  });
+  server.listen(config.PORT, config.HOST, () => {
+    log.info({ address: server.address() }, 'gateway listening');
+  });
+
+  const signal = await new Promise((resolve) => {
+    process.once('SIGTERM', resolve).once('SIGINT', resolve);
+  });
+  log.info({ signal }, 'stopping');
+  stopped.abort();
+  pusher.close();
+  // Clients reconnect elsewhere by themselves; requests under way are answered first.
+  io.close();
+  server.closeIdleConnections();
+  await Promise.all([...intakes.values()].map((intake) => intake.close()));
+  await Promise.all([links.close(), ...background]);
+  await Promise.all([closeRedis(redis), closeRedis(bull), db.destroy()]);
+  log.info('gateway stopped');
+}
+
+async function main(): Promise<void> {
+  await run(readGatewayConfig(process.env));
+}
+
+main().then(
+  () => process.exit(0),
+  (error: unknown) => {
+    console.error(error instanceof ConfigError ? error.message : error);
+    process.exit(1);
+  },
+);

@@ -1,0 +1,48 @@
+import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
+
+/** What `/metrics` shows of a gateway. No label holds a buyer, a token or a sale's free text. */
+export class Metrics {
+  readonly registry = new Registry();
+  readonly attempts: Counter<'door' | 'result'>;
+
+  constructor(sources: {
+    readonly sockets: () => number;
+    readonly intake: () => readonly { lane: number; depth: number }[];
+    readonly lanes: () => readonly { lane: number; open: boolean }[];
+  }) {
+    const registers = [this.registry];
+    collectDefaultMetrics({ register: this.registry, prefix: 'dropgate_' });
+    this.attempts = new Counter({
+      name: 'dropgate_attempts_total',
+      help: 'Purchase attempts answered, by door and by result.',
+      labelNames: ['door', 'result'],
+      registers,
+    });
+    new Gauge({
+      name: 'dropgate_sockets',
+      help: 'Socket.IO clients that are connected to this gateway.',
+      registers,
+      collect() {
+        this.set(sources.sockets());
+      },
+    });
+    new Gauge({
+      name: 'dropgate_intake_depth',
+      help: 'Attempts that wait for their batch, by lane.',
+      labelNames: ['lane'],
+      registers,
+      collect() {
+        for (const { lane, depth } of sources.intake()) this.set({ lane }, depth);
+      },
+    });
+    new Gauge({
+      name: 'dropgate_lane_open',
+      help: '1 while this gateway may take attempts for the lane.',
+      labelNames: ['lane'],
+      registers,
+      collect() {
+        for (const { lane, open } of sources.lanes()) this.set({ lane }, open ? 1 : 0);
+      },
+    });
+  }
+}

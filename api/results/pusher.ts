@@ -1,0 +1,102 @@
+import type { Server } from 'socket.io';
+import type {
+  ClientToServerEvents,
+  Product,
+  Sale,
+  ServerToClientEvents,
+} from '../../core/contract.js';
+import type { FeedEntry } from '../../core/feed.js';
+import { attemptView, saleView } from '../views.js';
+import type { Catalog } from './catalog.js';
+import type { SaleBook } from './sale-book.js';
+import { Throttle } from './throttle.js';
+
+/** Gateways send each other nothing: each tails the feeds itself. */
+export type NoEvents = Record<string, never>;
+
+/** Whom a socket speaks for, and until when (milliseconds since the epoch). */
+export interface SocketData {
+  buyerId: string;
+  expiresAt: number;
+}
+
+export type SocketServer = Server<ClientToServerEvents, ServerToClientEvents, NoEvents, SocketData>;
+
+/** At most four a second, by the contract. */
+const SALE_EVERY_MS = 250;
+
+export function buyerRoom(buyerId: string): string {
+  return `buyer:${buyerId}`;
+}
+
+export function saleRoom(saleId: string): string {
+  return `sale:${saleId}`;
+}
+
+/** Tells this gateway's own sockets what the feed told the gateway. */
+export class Pusher {
+  readonly #io: SocketServer;
+  readonly #book: SaleBook;
+  readonly #catalog: Catalog;
+  readonly #sales: Throttle;
+  readonly #stocks: Throttle;
+
+  constructor(io: SocketServer, book: SaleBook, catalog: Catalog) {
+    this.#io = io;
+    this.#book = book;
+    this.#catalog = catalog;
+    this.#sales = new Throttle(SALE_EVERY_MS, (saleId) => this.#pushSale(saleId));
+    this.#stocks = new Throttle(SALE_EVERY_MS, (productId) => this.#pushStock(productId));
+  }
+
+  /** The book has taken the entry in already. */
+  onEntry(entry: FeedEntry): void {
+    // Nobody is connected: the entry's body need not even be parsed.
+    if (this.#io.engine.clientsCount === 0) return;
+    if (this.#rooms.has(saleRoom(entry.saleId))) this.#sales.touch(entry.saleId);
+    this.#pushAttempts(entry);
+  }
+
+  onProduct(product: Product): void {
+    this.#stocks.touch(product.id);
+  }
+
+  /** The sale as it stands in the book, or `null` when the gateway does not know it. */
+  saleNow(saleId: string): Sale | null {
+    const sale = this.#book.get(saleId);
+    const product = sale && this.#catalog.remembered(sale.config.productId);
+    if (!sale || !product) return null;
+    const { now } = this.#book;
+    return saleView(sale, { product, now, perSecond: this.#book.perSecond(saleId) });
+  }
+
+  close(): void {
+    this.#sales.close();
+    this.#stocks.close();
+  }
+
+  get #rooms() {
+    return this.#io.of('/').adapter.rooms;
+  }
+
+  #pushAttempts(entry: FeedEntry): void {
+    const attempts = entry.attempts();
+    attempts.forEach((record, i) => {
+      const room = buyerRoom(record.buyerId);
+      if (!this.#rooms.has(room)) return;
+      // Tickets of one entry are the last of the line, so the rest of it stands before them.
+      const ahead = record.state === 'waiting' ? entry.counts.waiting - attempts.length + i : null;
+      this.#io.to(room).emit('attempt', attemptView(entry.saleId, { record, ahead }));
+    });
+  }
+
+  #pushSale(saleId: string): void {
+    const sale = this.saleNow(saleId);
+    if (sale) this.#io.to(saleRoom(saleId)).emit('sale', sale);
+  }
+
+  #pushStock(productId: string): void {
+    const product = this.#catalog.remembered(productId);
+    if (product) this.#io.emit('stock', { productId, available: product.available });
+  }
+}

@@ -1,0 +1,170 @@
+import type { Server as HttpServer } from 'node:http';
+import { type Socket as IoSocket, Server } from 'socket.io';
+import type { z } from 'zod';
+import type {
+  AttemptAck,
+  ClientToServerEvents,
+  Problem,
+  ServerToClientEvents,
+  UnwatchAck,
+  WatchAck,
+} from '../../core/contract.js';
+import { isDatabaseAway } from '../../core/database.js';
+import { BODY_LIMIT_BYTES } from '../../core/domain/bounds.js';
+import { isRedisAway } from '../../core/redis.js';
+import { attemptMessage, watchMessage } from '../../core/schemas.js';
+import { isAllowedOrigin } from '../http/origins.js';
+import {
+  invalidRequest,
+  NO_SUCH_SALE,
+  problem,
+  RECOVERING,
+  tooManyRequests,
+  UNAUTHENTICATED,
+} from '../problems.js';
+import {
+  buyerRoom,
+  type NoEvents,
+  type SocketData,
+  type SocketServer,
+  saleRoom,
+} from '../results/pusher.js';
+import type { Services } from '../services.js';
+
+/** Sales that one socket may watch. */
+const WATCH_LIMIT = 100;
+
+type Socket = IoSocket<ClientToServerEvents, ServerToClientEvents, NoEvents, SocketData>;
+type Ack<T> = (answer: T) => void;
+type Refusal = { ok: false; problem: Problem };
+
+/** Opens the Socket.IO door on the gateway's HTTP server. Websockets only: no sticky sessions. */
+export function createSocketServer(
+  server: HttpServer,
+  allowedOrigins: readonly string[],
+): SocketServer {
+  return new Server(server, {
+    transports: ['websocket'],
+    perMessageDeflate: false,
+    maxHttpBufferSize: BODY_LIMIT_BYTES,
+    connectTimeout: 10_000,
+    allowRequest: (request, decide) => decide(null, isAllowedOrigin(request, allowedOrigins)),
+  });
+}
+
+/** Takes buyers' sockets in and answers what they send. */
+export class SocketDoor {
+  readonly #io: SocketServer;
+  readonly #services: Services;
+
+  constructor(io: SocketServer, services: Services) {
+    this.#io = io;
+    this.#services = services;
+  }
+
+  open(): void {
+    this.#io.use((socket, next) => {
+      const { token } = socket.handshake.auth as { token?: unknown };
+      const buyer = this.#services.identity.buyer(typeof token === 'string' ? token : null);
+      if (!buyer)
+        return next(Object.assign(new Error('unauthenticated'), { data: UNAUTHENTICATED }));
+      socket.data.buyerId = buyer.buyerId;
+      socket.data.expiresAt = buyer.expiresAt;
+      next();
+    });
+    this.#io.on('connection', (socket) => this.#welcome(socket));
+  }
+
+  /** Tells every connected buyer all there is: after a gap in a feed. */
+  async refresh(): Promise<void> {
+    for (const socket of await this.#io.local.fetchSockets()) {
+      const attempts = await this.#services.attempts.latest(socket.data.buyerId);
+      if (attempts) socket.emit('attempts', attempts);
+    }
+  }
+
+  #welcome(socket: Socket): void {
+    // Join first, then send the snapshot: what happens in between comes twice and `version` sorts
+    // it out; the other way round it would be lost.
+    socket.join(buyerRoom(socket.data.buyerId));
+    this.#snapshot(socket).catch((error) =>
+      this.#services.log.warn({ error: error.message }, 'no snapshot for a socket'),
+    );
+    socket.on('attempt', (message, ack) => this.#serve(ack, () => this.#attempt(socket, message)));
+    socket.on('watch', (message, ack) => this.#serve(ack, () => this.#watch(socket, message)));
+    socket.on('unwatch', (message, ack) => this.#serve(ack, () => this.#unwatch(socket, message)));
+  }
+
+  async #snapshot(socket: Socket): Promise<void> {
+    const attempts = await this.#services.attempts.latest(socket.data.buyerId);
+    if (attempts) socket.emit('attempts', attempts);
+  }
+
+  /** Whatever a client sends: one answer, and never an exception that ends the process. */
+  async #serve<T>(
+    ack: Ack<T | Refusal> | undefined,
+    work: () => Promise<T | Refusal>,
+  ): Promise<void> {
+    const reply: Ack<T | Refusal> = typeof ack === 'function' ? ack : () => undefined;
+    try {
+      reply(await work());
+    } catch (error) {
+      if (isRedisAway(error) || isDatabaseAway(error))
+        return reply({ ok: false, problem: RECOVERING });
+      this.#services.log.error({ error }, 'a socket message failed');
+      reply({ ok: false, problem: problem('internal', 'Try again; if it stays, tell the shop.') });
+    }
+  }
+
+  #parse<T extends z.ZodType>(schema: T, message: unknown): z.infer<T> | Refusal {
+    const result = schema.safeParse(message);
+    if (result.success) return result.data;
+    const parts = result.error.issues.map(({ path, message: what }) => ({
+      path: path.join('.'),
+      message: what,
+    }));
+    return { ok: false, problem: invalidRequest(parts) };
+  }
+
+  async #attempt(socket: Socket, message: unknown): Promise<AttemptAck> {
+    const { door, limits, metrics, sales, clock } = this.#services;
+    const { buyerId, expiresAt } = socket.data;
+    if (expiresAt <= clock()) return { ok: false, problem: UNAUTHENTICATED };
+    const wait = await limits.take('attempts', buyerId);
+    if (wait > 0) return { ok: false, problem: tooManyRequests(wait) };
+    // The sale is looked for before the rest of the message is judged, as the HTTP door does.
+    const named = watchMessage.safeParse(message);
+    if (named.success && (await sales.exists(named.data.saleId)) === false) {
+      return { ok: false, problem: NO_SUCH_SALE };
+    }
+    const wish = this.#parse(attemptMessage, message);
+    if ('ok' in wish) return wish;
+    const { saleId, quantity, requestId } = wish;
+    const answer = await door.enter({ saleId, buyerId, quantity, key: requestId ?? '' });
+    const result = answer.ok ? answer.attempt.state : answer.problem.code;
+    metrics.attempts.inc({ door: 'socket', result });
+    return answer.ok ? { ok: true, attempt: answer.attempt } : answer;
+  }
+
+  async #watch(socket: Socket, message: unknown): Promise<WatchAck> {
+    const wait = await this.#services.limits.take('buyer', socket.data.buyerId);
+    if (wait > 0) return { ok: false, problem: tooManyRequests(wait) };
+    const wish = this.#parse(watchMessage, message);
+    if ('ok' in wish) return wish;
+    if (socket.rooms.size > WATCH_LIMIT) {
+      return { ok: false, problem: problem('too-many-requests', 'Unwatch other sales first.') };
+    }
+    socket.join(saleRoom(wish.saleId));
+    const result = await this.#services.sales.read(wish.saleId);
+    if (result.kind === 'ok') return { ok: true, sale: result.sale };
+    socket.leave(saleRoom(wish.saleId));
+    return { ok: false, problem: result.kind === 'recovering' ? RECOVERING : NO_SUCH_SALE };
+  }
+
+  async #unwatch(socket: Socket, message: unknown): Promise<UnwatchAck> {
+    const wish = this.#parse(watchMessage, message);
+    if ('ok' in wish) return wish;
+    socket.leave(saleRoom(wish.saleId));
+    return { ok: true };
+  }
+}

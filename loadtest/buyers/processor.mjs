@@ -1,0 +1,62 @@
+import { readFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { visit } from './buyer.mjs';
+import { Diary, now, openDiaries } from './diary.mjs';
+import { HttpDoor } from './http-door.mjs';
+import { SocketDoor } from './socket-door.mjs';
+
+/** The steps that the scenarios name; artillery brings each virtual user here. */
+
+/** All are there before the first one presses: artillery's arrival timer spins while it runs. */
+const GATHER_MS = 1_500;
+
+let crowd;
+
+export async function buyOverHttp(_context, events) {
+  await buy(HttpDoor, events);
+}
+
+export async function buyOverSocket(_context, events) {
+  await buy(SocketDoor, events);
+}
+
+async function buy(Door, events) {
+  crowd ??= gather(process.env);
+  const index = crowd.next++;
+  const buyer = crowd.buyers[index];
+  // artillery rounds its arrivals up, so a few more than the crowd may come.
+  if (!buyer) return;
+  const { saleId, targets, patienceMs } = crowd;
+  await sleep(crowd.opensAt + Math.random() * crowd.arrivalMs - Date.now());
+  const diary = new Diary(crowd.file, buyer.id);
+  const door = new Door({ buyer, index, saleId, targets, diary });
+  try {
+    report(await visit({ index, door, patienceMs }), events);
+  } catch (fault) {
+    diary.write({ kind: 'fault', answeredAt: now(), error: fault.stack });
+    door.leave();
+    events.emit('error', fault.message);
+  } finally {
+    diary.flush();
+  }
+}
+
+function report({ clickedAt, toldAt }, events) {
+  if (toldAt === null) return events.emit('counter', 'buyers.without_an_answer', 1);
+  events.emit('counter', 'buyers.told', 1);
+  return events.emit('histogram', 'buyers.click_to_result', (toldAt - clickedAt) / 1000);
+}
+
+function gather(env) {
+  const lines = readFileSync(env.CROWD_FILE, 'utf8').trimEnd().split('\n');
+  return {
+    buyers: lines.map((line) => JSON.parse(line)),
+    next: 0,
+    file: openDiaries(env.DIARY_FILE),
+    saleId: env.SALE_ID,
+    targets: env.TARGETS.split(','),
+    opensAt: Date.now() + GATHER_MS,
+    arrivalMs: Number(env.ARRIVAL_SECONDS) * 1000,
+    patienceMs: Number(env.PATIENCE_SECONDS) * 1000,
+  };
+}

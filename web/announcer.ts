@@ -1,0 +1,38 @@
+const GAP_MS = 10_000;
+
+/**
+ * Tells screen readers what changed. A change of state is told at once; the place in line at most
+ * every ten seconds, and only the latest one, so that nobody is flooded.
+ */
+export class Announcer {
+  readonly #region: HTMLElement;
+  #saidAt = Number.NEGATIVE_INFINITY;
+  #waiting: string | null = null;
+  #timeout: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(region: HTMLElement) {
+    this.#region = region;
+  }
+
+  state(text: string): void {
+    this.#waiting = null;
+    this.#say(text);
+  }
+
+  place(text: string): void {
+    this.#waiting = text;
+    const wait = this.#saidAt + GAP_MS - performance.now();
+    clearTimeout(this.#timeout);
+    this.#timeout = setTimeout(() => this.#flush(), Math.max(0, wait));
+  }
+
+  #flush(): void {
+    if (this.#waiting !== null) this.#say(this.#waiting);
+    this.#waiting = null;
+  }
+
+  #say(text: string): void {
+    this.#saidAt = performance.now();
+    this.#region.textContent = text;
+  }
+}

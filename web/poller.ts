@@ -1,0 +1,85 @@
+import type { Answer } from './http.js';
+import { pause, retryOf } from './retry.js';
+import type { SaleRoom } from './sale-room.js';
+import { isLive } from './waiting-room.js';
+
+const DEFAULT_INTERVAL_MS = 2_000;
+
+/** Asks for the sale and the buyer's attempt again and again while there is no socket. */
+export class Poller {
+  readonly #room: SaleRoom;
+  #stop: AbortController | null = null;
+  #failures = 0;
+  /** Whether the buyer's attempts are to be listed: another tab or device may have joined. */
+  #snapshotDue = true;
+
+  constructor(room: SaleRoom) {
+    this.#room = room;
+  }
+
+  start(): void {
+    if (this.#stop !== null) return;
+    this.#stop = new AbortController();
+    void this.#run(this.#stop.signal);
+  }
+
+  stop(): void {
+    this.#stop?.abort();
+    this.#stop = null;
+  }
+
+  /** Asks once, now, for everything: the page has come back from sleep or from another tab. */
+  async askNow(): Promise<void> {
+    this.#snapshotDue = true;
+    await this.#ask();
+  }
+
+  async #run(stop: AbortSignal): Promise<void> {
+    while (!stop.aborted) {
+      const answers = await this.#ask();
+      if (stop.aborted) return;
+      const wait = this.#judge(answers);
+      await pause(wait, stop, this.#failures > 0);
+    }
+  }
+
+  async #ask(): Promise<Answer<unknown>[]> {
+    const { attempt } = this.#room.state;
+    const questions: Promise<Answer<unknown>>[] = [this.#room.askSale()];
+    if (this.#snapshotDue) questions.push(this.#askSnapshot());
+    else if (attempt !== null && isLive(attempt)) questions.push(this.#room.askAttempt(attempt.id));
+    return Promise.all(questions);
+  }
+
+  async #askSnapshot(): Promise<Answer<unknown>> {
+    const answer = await this.#room.askSnapshot();
+    if (answer.kind === 'ok') this.#snapshotDue = false;
+    return answer;
+  }
+
+  /** Tells how the connection stands; answers how long to wait for the next round. */
+  #judge(answers: Answer<unknown>[]): number {
+    const failed = answers.find((answer) => retryOf(answer, 0) !== null);
+    const retry = failed ? retryOf(failed, this.#failures) : null;
+    this.#failures = failed ? this.#failures + 1 : 0;
+    const reached = answers.some((answer) => answer.kind !== 'unreachable');
+    this.#room.tell({ type: 'link', link: reached ? 'polling' : 'offline' });
+    if (retry === null) {
+      this.#room.tell({ type: 'recovered' });
+      return interval(answers);
+    }
+    const { sending } = this.#room.state;
+    const retryAt = this.#room.clock.now() + retry.afterMs;
+    if (sending === null) {
+      this.#room.tell({ type: 'retrying', trouble: { kind: retry.kind, retryAt } });
+    }
+    return retry.afterMs;
+  }
+}
+
+/** The longest interval that an answer names, spread out so that pages do not ask in step. */
+function interval(answers: Answer<unknown>[]): number {
+  const named = answers.map((answer) => (answer.kind === 'ok' ? (answer.retryAfterMs ?? 0) : 0));
+  const wait = Math.max(...named) || DEFAULT_INTERVAL_MS;
+  return wait * (1 + Math.random() * 0.3);
+}

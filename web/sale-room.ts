@@ -1,0 +1,84 @@
+import type { Attempt, Sale } from '../core/contract.js';
+import { getAttempt, getSale, listAttempts } from './api.js';
+import type { Answer } from './http.js';
+import { ServerClock } from './server-clock.js';
+import { EMPTY_ROOM, isLive, isNews, type News, type Room, reduce } from './waiting-room.js';
+
+/** One visit to one sale: hears news from socket, polling and requests, and tells the page. */
+export class SaleRoom {
+  readonly saleId: string;
+  readonly clock = new ServerClock();
+  readonly #changed: (room: Room) => void;
+  #room: Room = EMPTY_ROOM;
+  #checking = false;
+
+  constructor(saleId: string, changed: (room: Room) => void) {
+    this.saleId = saleId;
+    this.#changed = changed;
+  }
+
+  get state(): Room {
+    return this.#room;
+  }
+
+  tell(news: News): void {
+    const next = reduce(this.#room, news);
+    if (next === this.#room) return;
+    this.#room = next;
+    this.#changed(next);
+  }
+
+  hearSale(sale: Sale): void {
+    if (sale.id !== this.saleId) return;
+    this.clock.learn(sale.serverTime);
+    this.tell({ type: 'sale', sale });
+  }
+
+  hearAttempt(attempt: Attempt): void {
+    if (attempt.saleId !== this.saleId) return;
+    const shown = this.#room.attempt;
+    this.tell({ type: 'attempt', attempt });
+    if (shown !== null && shown.id !== attempt.id && !isNews(shown, attempt)) void this.check();
+  }
+
+  /** The buyer's attempts, oldest first: the live one counts, else the last. */
+  hearSnapshot(attempts: readonly Attempt[]): void {
+    const own = attempts.filter((attempt) => attempt.saleId === this.saleId);
+    const latest = own.findLast(isLive) ?? own.at(-1);
+    if (latest) this.hearAttempt(latest);
+    const shown = this.#room.attempt;
+    if (shown !== null && !own.some((attempt) => attempt.id === shown.id)) void this.check();
+  }
+
+  /** Asks whether the shown attempt still exists: lost data, or another identity, may have cost it. */
+  async check(): Promise<void> {
+    const shown = this.#room.attempt;
+    if (shown === null || this.#checking) return;
+    this.#checking = true;
+    const answer = await this.askAttempt(shown.id);
+    this.#checking = false;
+    if (answer.kind === 'problem' && answer.problem.status === 404) await this.askSnapshot();
+  }
+
+  async askSale(): Promise<Answer<Sale>> {
+    const answer = await getSale(this.saleId);
+    if (answer.kind === 'ok') this.hearSale(answer.body);
+    if (answer.kind === 'problem' && answer.problem.status === 404) this.tell({ type: 'no-sale' });
+    return answer;
+  }
+
+  async askAttempt(id: string): Promise<Answer<Attempt>> {
+    const answer = await getAttempt(id);
+    if (answer.kind === 'ok') this.hearAttempt(answer.body);
+    if (answer.kind === 'problem' && answer.problem.status === 404) {
+      this.tell({ type: 'attempt-lost', id });
+    }
+    return answer;
+  }
+
+  async askSnapshot(): Promise<Answer<unknown>> {
+    const answer = await listAttempts(this.saleId);
+    if (answer.kind === 'ok') this.hearSnapshot(answer.body.items);
+    return answer;
+  }
+}
