@@ -15,7 +15,9 @@ function page(file: string): RequestHandler {
 
 /** The pages of buyers and operators, and what they load. */
 export function mountPages(app: Express, services: Services): void {
-  app.use('/assets', express.static(WEB, { index: false, maxAge: 0, redirect: false }));
+  const assets = { index: false, maxAge: 0, redirect: false } as const;
+  // Compiled modules first, then what the build copied as it is.
+  app.use('/assets', express.static(`${WEB}web`, assets), express.static(WEB, assets));
   app.get('/', page('index.html'));
   app.get('/sales/:id', page('sale.html'));
   app.get('/ops/login', page('ops-login.html'));
