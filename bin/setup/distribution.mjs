@@ -36,11 +36,11 @@ export async function installPackages(packages, { dataDir, progress, signal }) {
     signal?.throwIfAborted();
     detail('');
     // Not to be interrupted: dpkg would be left half done.
-    const code = await apt(['install', '-y', '--no-install-recommends', ...packages], {
+    const result = await apt(['install', '-y', '--no-install-recommends', ...packages], {
       dataDir,
       detail,
     });
-    if (code.code !== 0) throw installFailure(packages, code.output);
+    if (result.code !== 0) throw installFailure(packages, result.output);
     if (packages.includes('redis-server') && !redisRan) await stopRedisService();
   });
 }

@@ -1,0 +1,172 @@
+import { randomBytes } from 'node:crypto';
+import { createSigner } from 'fast-jwt';
+import type { Knex } from 'knex';
+import { connectDatabase, type Database } from '../../core/database.js';
+import { connectRedis, type RedisClient, untilReady } from '../../core/redis.js';
+import { migrate } from '../../migrations/migrate.js';
+import { Client } from './client.js';
+import { Daemon } from './processes.js';
+
+export const SESSION_SECRET = 'test-session-secret-of-more-than-32-bytes';
+export const OPS_TOKEN = 'test-ops-token-with-more-than-24-chars';
+
+function requiredUrl(name: 'REDIS_URL' | 'DATABASE_URL'): string {
+  const url = process.env[name];
+  if (!url) throw new Error(`${name} is not set: run the tests by "npm test"`);
+  return url;
+}
+
+/** Tests have a Redis database of their own: the demo data of a developer is in another. */
+function redisUrl(): string {
+  const url = new URL(requiredUrl('REDIS_URL'));
+  url.pathname = '/9';
+  return url.href;
+}
+
+function databaseUrl(name: string): string {
+  const url = new URL(requiredUrl('DATABASE_URL'));
+  url.pathname = `/${name}`;
+  return url.href;
+}
+
+export interface SystemOptions {
+  readonly gateways?: number;
+  readonly workers?: number;
+  readonly lanes?: number;
+  /** More environment for the gateways, such as RATE_LIMIT. */
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** A whole Dropgate on real servers: fresh Redis database, fresh schema, real processes. */
+export class System {
+  readonly redis: RedisClient;
+  readonly db: Database;
+  readonly gateways: Daemon[] = [];
+  readonly workers: Daemon[] = [];
+  readonly #admin: Knex;
+  readonly #databaseName: string;
+  readonly #env: Record<string, string>;
+  #urls: string[] = [];
+
+  private constructor(databaseName: string, options: SystemOptions) {
+    this.#databaseName = databaseName;
+    this.#admin = connectDatabase(requiredUrl('DATABASE_URL'), 1);
+    this.redis = connectRedis(redisUrl(), 'lane', () => undefined);
+    this.db = connectDatabase(databaseUrl(databaseName), 4);
+    this.#env = {
+      REDIS_URL: redisUrl(),
+      DATABASE_URL: databaseUrl(databaseName),
+      SESSION_SECRET,
+      OPS_TOKEN,
+      PORT: '0',
+      LANES: String(options.lanes ?? 2),
+      RATE_LIMIT: 'off',
+      LOG_LEVEL: 'info',
+      ...options.env,
+    };
+  }
+
+  /** Starts it and waits until every gateway is ready. */
+  static async start(options: SystemOptions = {}): Promise<System> {
+    const name = `dropgate_test_${randomBytes(5).toString('hex')}`;
+    const system = new System(name, options);
+    await system.#admin.raw(`CREATE DATABASE ${name}`);
+    await untilReady(system.redis);
+    await system.redis.flushdb();
+    await migrate(system.db, options.lanes ?? 2);
+    const workers = Array.from({ length: options.workers ?? 1 }, () => system.startWorker());
+    const gateways = Array.from({ length: options.gateways ?? 1 }, () => system.startGateway());
+    await Promise.all([...workers, ...gateways]);
+    return system;
+  }
+
+  /** Starts one more worker. */
+  async startWorker(): Promise<Daemon> {
+    const worker = Daemon.start('worker', 'workers/main.js', this.#env);
+    this.workers.push(worker);
+    await worker.untilLog(({ msg }) => msg === 'worker started');
+    return worker;
+  }
+
+  /** Starts one more gateway and waits until each of its lanes is open. */
+  async startGateway(env: Readonly<Record<string, string>> = {}): Promise<Daemon> {
+    const gateway = Daemon.start('gateway', 'api/main.js', { ...this.#env, ...env });
+    this.gateways.push(gateway);
+    const line = await gateway.untilLog(({ msg }) => msg === 'gateway listening');
+    const { port } = line.address as { port: number };
+    this.#urls.push(`http://127.0.0.1:${port}`);
+    for (let lane = 0; lane < Number(this.#env.LANES); lane += 1) {
+      await gateway.untilLog((entry) => entry.msg === 'lane open' && entry.lane === lane);
+    }
+    return gateway;
+  }
+
+  /** Addresses of the gateways, in the order in which they were started. */
+  get urls(): readonly string[] {
+    return this.#urls;
+  }
+
+  /** A buyer's client. Without a name, a new buyer. */
+  buyer(name = `buyer-${randomBytes(6).toString('hex')}`, gateway = 0): Client {
+    return new Client(this.#urls[gateway] as string, mint({ sub: name }), name);
+  }
+
+  /** An operator's client. */
+  ops(gateway = 0): Client {
+    return new Client(this.#urls[gateway] as string, OPS_TOKEN, 'ops');
+  }
+
+  /** Somebody without any token. */
+  stranger(gateway = 0): Client {
+    return new Client(this.#urls[gateway] as string, null, 'stranger');
+  }
+
+  /** Creates a product and a sale that is open; fields override the defaults. */
+  async createSale(fields: Readonly<Record<string, unknown>> = {}): Promise<string> {
+    const product = await this.ops().post('/api/ops/products', {
+      name: '한정판 인형',
+      price: 19_900,
+      stock: 0,
+    });
+    const sale = await this.ops().post('/api/ops/sales', {
+      productId: product.body.id,
+      title: 'A sale of a test',
+      stock: 100,
+      perBuyerLimit: 1,
+      holdSeconds: 600,
+      ...fields,
+    });
+    if (sale.status !== 201) throw new Error(`no sale: ${JSON.stringify(sale.body)}`);
+    return sale.body.id;
+  }
+
+  /** The worker process that holds a lane's lease now, by Redis. */
+  async ownerOf(lane: number): Promise<Daemon | undefined> {
+    const owner = await this.redis.get(`dropgate:1:{lane-${lane}}:lease`);
+    return this.workers.find((worker) => owner?.includes(`-${worker.child.pid}-`));
+  }
+
+  /** Stops everything politely, then drops its data. Every process has to end with 0. */
+  async stop(): Promise<void> {
+    const daemons = [...this.gateways, ...this.workers].filter(({ running }) => running);
+    const codes = await Promise.all(daemons.map((daemon) => daemon.end('SIGTERM')));
+    await this.db.destroy();
+    await this.#admin.raw(`DROP DATABASE ${this.#databaseName}`);
+    await this.#admin.destroy();
+    await this.redis.flushdb();
+    await this.redis.quit();
+    const bad = daemons.filter((_daemon, i) => codes[i] !== 0);
+    if (bad.length > 0) {
+      throw new Error(`did not end cleanly: ${bad.map(({ name, tail }) => `${name} ${tail}`)}`);
+    }
+  }
+}
+
+/** Signs a buyer's token; claims override `aud: buyer` and an hour's life. */
+export function mint(
+  claims: Readonly<Record<string, unknown>>,
+  secret: string = SESSION_SECRET,
+): string {
+  const exp = Math.floor(Date.now() / 1000) + 3600;
+  return createSigner({ key: secret, algorithm: 'HS256' })({ aud: 'buyer', exp, ...claims });
+}
