@@ -5,6 +5,7 @@ import { type GatewayConfig, readGatewayConfig } from '../core/config.js';
 import { connectDatabase } from '../core/database.js';
 import { ConfigError } from '../core/errors.js';
 import { createLog } from '../core/log.js';
+import { pause } from '../core/pause.js';
 import { closeRedis, connectRedis } from '../core/redis.js';
 import { LaneStore } from '../core/stores/lanes.js';
 import { IdempotencyStore, OpsActionStore } from '../core/stores/ops.js';
@@ -26,6 +27,9 @@ import { Sales } from './sales.js';
 import type { Services } from './services.js';
 import { createSocketServer, SocketDoor } from './socket/socket-door.js';
 
+/** How long requests that are under way may take to end when the gateway stops. */
+const CLOSE_MS = 5_000;
+
 /** Wires one gateway and runs it until SIGTERM or SIGINT. Nothing else opens a connection. */
 async function run(config: GatewayConfig): Promise<void> {
   const clock = systemClock;
@@ -35,7 +39,7 @@ async function run(config: GatewayConfig): Promise<void> {
   const redis = connectRedis(config.REDIS_URL, 'door', warn);
   const bull = connectRedis(config.REDIS_URL, 'door', warn);
   const catalogTail = connectRedis(config.REDIS_URL, 'tail', warn);
-  const db = connectDatabase(config.DATABASE_URL);
+  const db = connectDatabase(config.DATABASE_URL, log);
   const stores = {
     lanes: new LaneStore(db),
     products: new ProductStore(db),
@@ -104,8 +108,7 @@ async function run(config: GatewayConfig): Promise<void> {
   stopped.abort();
   pusher.close();
   // Clients reconnect elsewhere by themselves; requests under way are answered first.
-  io.close();
-  server.closeIdleConnections();
+  await Promise.race([io.close(), pause(CLOSE_MS, new AbortController().signal)]);
   await Promise.all([...intakes.values()].map((intake) => intake.close()));
   await Promise.all([links.close(), ...background]);
   await Promise.all([closeRedis(redis), closeRedis(bull), db.destroy()]);

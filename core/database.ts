@@ -1,15 +1,22 @@
 import knex, { type Knex } from 'knex';
+import type { Log } from './log.js';
 
 export type Database = Knex;
+
+/** Where the pool reports what it noticed, such as a session that the server ended. */
+export type DatabaseLog = Pick<Log, 'debug' | 'warn'>;
 
 /**
  * Opens the pool to MySQL or MariaDB. Numbers that the schema keeps in BIGINT stay below 2^53
  * (milliseconds, counts, minor units), so they are read as numbers.
  * @param url `mysql://user:password@host:port/database`
- * @param max connections at most
- * @param session SQL that every new connection runs first
+ * @param options `max`: connections at most; `session`: SQL that every new connection runs first
  */
-export function connectDatabase(url: string, max = 10, session?: string): Database {
+export function connectDatabase(
+  url: string,
+  log: DatabaseLog,
+  { max = 10, session }: { readonly max?: number; readonly session?: string } = {},
+): Database {
   const afterCreate = (
     connection: { query: (sql: string, done: (error: Error | null) => void) => void },
     done: (error: Error | null, connection: unknown) => void,
@@ -28,6 +35,13 @@ export function connectDatabase(url: string, max = 10, session?: string): Databa
     } as Knex.MySql2ConnectionConfig,
     pool: { min: 0, max, afterCreate },
     acquireConnectionTimeout: 10_000,
+    log: {
+      // Sessions that end while idle are replaced when needed: no more than a detail.
+      warn: (message: string) => log.debug({ message }, 'database pool'),
+      error: (message: string) => log.debug({ message }, 'database pool'),
+      deprecate: (method: string, instead: string) => log.warn({ method, instead }, 'deprecated'),
+      debug: () => undefined,
+    },
   });
 }
 

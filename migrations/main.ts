@@ -7,7 +7,7 @@ import { migrate } from './migrate.js';
 async function main(): Promise<void> {
   const config = readMigrateConfig(process.env);
   const log = createLog('migrate', config.LOG_LEVEL);
-  const db = connectDatabase(config.DATABASE_URL, 2);
+  const db = connectDatabase(config.DATABASE_URL, log, { max: 2 });
   try {
     const done = await migrate(db, config.LANES);
     log.info({ steps: done, lanes: config.LANES }, 'schema is up to date');

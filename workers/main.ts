@@ -26,7 +26,7 @@ async function run(config: WorkerConfig): Promise<void> {
   const log = createLog('worker', config.LOG_LEVEL).child({ workerId });
   const warn = (error: Error) => log.warn({ error: error.message }, 'Redis connection');
   const redis = connectRedis(config.REDIS_URL, 'lane', warn);
-  const db = connectDatabase(config.DATABASE_URL, 2 + config.LANES, SESSION);
+  const db = connectDatabase(config.DATABASE_URL, log, { max: 2 + config.LANES, session: SESSION });
   const lanes = new LaneStore(db);
   const parts = { workerId, redisUrl: config.REDIS_URL, redis, db, log };
   const roster = new Roster(redis, workerId, log);

@@ -2,10 +2,13 @@ import { randomBytes } from 'node:crypto';
 import { createSigner } from 'fast-jwt';
 import type { Knex } from 'knex';
 import { connectDatabase, type Database } from '../../core/database.js';
+import { createLog } from '../../core/log.js';
 import { connectRedis, type RedisClient, untilReady } from '../../core/redis.js';
 import { migrate } from '../../migrations/migrate.js';
 import { Client } from './client.js';
 import { Daemon } from './processes.js';
+
+const SILENT = createLog('migrate', 'silent');
 
 export const SESSION_SECRET = 'test-session-secret-of-more-than-32-bytes';
 export const OPS_TOKEN = 'test-ops-token-with-more-than-24-chars';
@@ -50,9 +53,9 @@ export class System {
 
   private constructor(databaseName: string, options: SystemOptions) {
     this.#databaseName = databaseName;
-    this.#admin = connectDatabase(requiredUrl('DATABASE_URL'), 1);
+    this.#admin = connectDatabase(requiredUrl('DATABASE_URL'), SILENT, { max: 1 });
     this.redis = connectRedis(redisUrl(), 'lane', () => undefined);
-    this.db = connectDatabase(databaseUrl(databaseName), 4);
+    this.db = connectDatabase(databaseUrl(databaseName), SILENT, { max: 4 });
     this.#env = {
       REDIS_URL: redisUrl(),
       DATABASE_URL: databaseUrl(databaseName),
