@@ -14,6 +14,7 @@
 --include lane
 --include sale
 --include record
+--include buyer
 --include feed
 
 local seen = integer(ARGV[2], 0, HIGHEST)
@@ -64,23 +65,8 @@ local function open_sale(place)
   return sale
 end
 
--- What counts against a buyer: confirmed units | expired holds | keys used | tickets.
 local function load_buyer(sale, buyer_id)
-  local buyer = sale.buyers[buyer_id]
-  if buyer then
-    return buyer
-  end
-  local text = redis.call('HGET', sale.buyers_key, buyer_id) or '0|0|0|'
-  local confirmed, expired, keys, tickets = string.match(text, '^(%d+)|(%d+)|(%d+)|([%d,]*)$')
-  if not confirmed then
-    error('buyer record is damaged')
-  end
-  local _, commas = string.gsub(tickets, ',', '')
-  return {
-    confirmed = tonumber(confirmed), expired = tonumber(expired), keys = tonumber(keys),
-    tickets = tickets, attempts = tickets == '' and 0 or commas + 1,
-    last = tonumber(string.match(tickets, '(%d+)$'))
-  }
+  return sale.buyers[buyer_id] or parse_buyer(redis.call('HGET', sale.buyers_key, buyer_id) or nil)
 end
 
 local function record_of(sale, ticket)
@@ -193,8 +179,7 @@ local function save(sale)
   save_hash(sale.requests_key, sale.requests)
   local buyers = {}
   for buyer_id, buyer in pairs(sale.buyers) do
-    buyers[buyer_id] =
-      buyer.confirmed .. '|' .. buyer.expired .. '|' .. buyer.keys .. '|' .. buyer.tickets
+    buyers[buyer_id] = format_buyer(buyer)
   end
   save_hash(sale.buyers_key, buyers)
   redis.call('HSET', sale.key, 'entered', sale.entered, 'waiting', sale.waiting)

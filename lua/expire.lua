@@ -9,6 +9,8 @@
 --include lane
 --include sale
 --include record
+--include buyer
+--include hold
 --include feed
 --include due
 
@@ -33,22 +35,15 @@ local tickets = redis.call('ZRANGEBYSCORE', KEYS[7], '-inf', lane.now, 'LIMIT', 
 local texts = #tickets > 0 and redis.call('HMGET', KEYS[6], unpack(tickets)) or {}
 local changed, feed_attempts, buyers = {}, {}, {}
 
--- A hold that its buyer let expire counts against the buyer's next attempts.
-local function count_expiry(buyer_id)
-  local text = buyers[buyer_id] or redis.call('HGET', KEYS[8], buyer_id)
-  local confirmed, expired, rest = string.match(text or '', '^(%d+)|(%d+)|(.*)$')
-  if not confirmed then
-    error('buyer record is damaged')
-  end
-  buyers[buyer_id] = confirmed .. '|' .. (tonumber(expired) + 1) .. '|' .. rest
+local function buyer_of(buyer_id)
+  buyers[buyer_id] = buyers[buyer_id] or parse_buyer(redis.call('HGET', KEYS[8], buyer_id) or nil)
+  return buyers[buyer_id]
 end
 
 for i, ticket in ipairs(tickets) do
   local record = parse_record(texts[i] or '')
   if record.state == 'held' then
-    change_state(record, 'expired', '')
-    sale.available, sale.held = sale.available + record.quantity, sale.held - record.quantity
-    count_expiry(record.buyer)
+    expire_hold(sale, record, buyer_of(record.buyer))
     local text = format_record(record)
     changed[#changed + 1] = ticket
     changed[#changed + 1] = text
@@ -71,8 +66,8 @@ end
 if #feed_attempts > 0 then
   append(lane, KEYS[2], 'expired', ARGV[4], sale, { attempts = feed_attempts })
   redis.call('HSET', KEYS[6], unpack(changed))
-  for buyer_id, text in pairs(buyers) do
-    redis.call('HSET', KEYS[8], buyer_id, text)
+  for buyer_id, buyer in pairs(buyers) do
+    redis.call('HSET', KEYS[8], buyer_id, format_buyer(buyer))
   end
   save_counts(sale)
 end

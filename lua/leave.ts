@@ -28,7 +28,7 @@ export async function leave(
   const sale = saleKeys(view.lane, attempt.saleId);
   const reply = await script.run(
     redis,
-    [of.lane, of.feed, sale.sale, sale.attempts, sale.holds, sale.left],
+    [of.lane, of.feed, sale.sale, sale.attempts, sale.holds, sale.left, sale.buyers],
     [view.incarnation, view.seen, attempt.saleId, attempt.ticket, attempt.tag, buyerId],
   );
   const [word, feedNumber, text] = reply;
