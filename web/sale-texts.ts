@@ -42,7 +42,7 @@ export function panelTexts(room: Room, now: number): PanelTexts {
     headline: t(isNext ? 'phase.next' : `phase.${phase}`),
     figure,
     unit,
-    detail: detailOf(room, phase),
+    detail: `${detailOf(room, phase)}${pausedNote(room, phase)}`,
     ticket: ticketOf(room.attempt),
   };
 }
@@ -77,6 +77,13 @@ function detailOf(room: Room, phase: Phase): string {
     }
   }
   return t(`phase.${phase}.detail` as MessageKey);
+}
+
+/** After an attempt has ended the buyer sees that end, and why joining again has to wait. */
+function pausedNote(room: Room, phase: Phase): string {
+  const ended = room.attempt !== null && !isLive(room.attempt);
+  if (!ended || room.sale?.state !== 'paused' || phase === 'sending') return '';
+  return ` ${t('phase.paused.detail')}`;
 }
 
 function goods(sale: Sale, attempt: Attempt): Record<string, string> {

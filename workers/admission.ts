@@ -27,6 +27,14 @@ function isScriptFault(error: unknown): error is Error {
   return error instanceof Error && error.name === 'ReplyError';
 }
 
+/** One visit of all due sales: jobs that came before it are done when it is over. */
+class Pass {
+  end: () => void = () => undefined;
+  readonly over = new Promise<void>((resolve) => {
+    this.end = resolve;
+  });
+}
+
 /**
  * Decides the lines of one lane. A job of the waiting room wakes it; which ticket is next, the
  * line says. So a job that is lost, doubled, late or failed changes nothing.
@@ -38,7 +46,8 @@ export class Admission {
   readonly #due = new Set<string>();
   readonly #faults = new Map<string, { count: number; restUntil: number }>();
   #wake: () => void = () => undefined;
-  #visited: Promise<void> = Promise.resolve();
+  #nextPass = new Pass();
+  #lookedRoundAt = Number.NEGATIVE_INFINITY;
 
   constructor(redis: RedisClient, ownership: Ownership, log: Log) {
     this.#redis = redis;
@@ -79,10 +88,11 @@ export class Admission {
 
   async #admit(job: BatchJob): Promise<void> {
     for (const range of job.ranges) this.#due.add(range.saleId);
-    const visited = this.#visited;
+    const { over } = this.#nextPass;
     this.#wake();
     const timeout = new AbortController();
-    await Promise.race([visited, pause(JOB_TIMEOUT_MS, timeout.signal)]);
+    const either = AbortSignal.any([timeout.signal, this.#ownership.signal]);
+    await Promise.race([over, pause(JOB_TIMEOUT_MS, either)]);
     timeout.abort();
   }
 
@@ -93,6 +103,9 @@ export class Admission {
   }
 
   async #lookRound(): Promise<void> {
+    // Under load jobs start one pass after another: then this one look in between is enough.
+    if (performance.now() - this.#lookedRoundAt < LOOK_ROUND_MS / 2) return;
+    this.#lookedRoundAt = performance.now();
     try {
       const lines = await this.#redis.smembers(laneKeys(this.#ownership.lane).lines);
       for (const saleId of lines) this.#due.add(saleId);
@@ -103,16 +116,14 @@ export class Admission {
 
   /** Visits every due sale once, in turn: a hot sale starves none. */
   async #visitAll(): Promise<void> {
-    let done: () => void = () => undefined;
-    this.#visited = new Promise((resolve) => {
-      done = resolve;
-    });
+    const pass = this.#nextPass;
+    this.#nextPass = new Pass();
     for (const saleId of [...this.#due]) {
       if (this.#ownership.signal.aborted) break;
       if (this.#isResting(saleId)) this.#due.delete(saleId);
       else await this.#visit(saleId);
     }
-    done();
+    pass.end();
   }
 
   async #visit(saleId: string): Promise<void> {

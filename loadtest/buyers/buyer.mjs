@@ -9,7 +9,7 @@ const MOST_TRIES = 30;
 /**
  * One buyer's visit, the same at both doors. `door` has
  * `press(press)` → `{status, attempt?, retryAfterMs}` (status 0: no answer came),
- * `decided(attempt, deadline)` → settles once told or out of patience,
+ * `decided(answer, deadline)` → settles once told or out of patience,
  * `lookBack(attemptIds)` and `leave()`.
  * @returns {Promise<{clickedAt: number, toldAt: number | null}>}
  */
@@ -35,7 +35,7 @@ async function pressAndWait({ press, door, deadline, watched }) {
   const answer = await pressUntilAnswered(press, door, deadline);
   if (!answer.attempt) return isRefusal(answer.status) ? now() : null;
   const { id } = answer.attempt;
-  if (!watched.has(id)) watched.set(id, door.decided(answer.attempt, deadline));
+  if (!watched.has(id)) watched.set(id, door.decided(answer, deadline));
   return (await watched.get(id)) ? now() : null;
 }
 

@@ -37,8 +37,9 @@ export class HttpDoor {
   }
 
   /** Settles with `true` once told; `false` when patience ended or the attempt is not known. */
-  async decided(attempt, deadline) {
-    let answer = { attempt, status: 202 };
+  async decided(accepted, deadline) {
+    const { id } = accepted.attempt;
+    let answer = accepted;
     let failures = 0;
     while (answer.attempt?.state === 'waiting' || isPassing(answer.status)) {
       const left = deadline - Date.now();
@@ -46,7 +47,7 @@ export class HttpDoor {
       failures = isPassing(answer.status) ? failures + 1 : 0;
       const pause = failures > 0 ? pauseFor(answer, failures) : (answer.retryAfterMs ?? POLL_MS);
       await sleep(Math.min(pause, left));
-      answer = await this.#read(attempt.id, 'ask');
+      answer = await this.#read(id, 'ask');
     }
     return answer.attempt !== undefined;
   }

@@ -48,7 +48,7 @@ export class SocketDoor {
   }
 
   /** Settles with `true` once any tab was told, by acknowledgement, push or snapshot. */
-  async decided(attempt, deadline) {
+  async decided({ attempt }, deadline) {
     const decision = this.#decisionOf(attempt.id);
     return settleWithin(decision.promise, deadline - Date.now());
   }
