@@ -10,7 +10,7 @@ const MOST_TRIES = 30;
  * One buyer's visit, the same at both doors. `door` has
  * `press(press)` → `{status, attempt?, retryAfterMs}` (status 0: no answer came),
  * `decided(answer, deadline)` → settles once told or out of patience,
- * `lookBack(attemptIds)` and `leave()`.
+ * `lookBack(attemptIds)` and `leave()`, and may have `arrive(tabs)`.
  * @returns {Promise<{clickedAt: number, toldAt: number | null}>}
  */
 export async function visit({ index, door, patienceMs }) {

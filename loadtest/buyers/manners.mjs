@@ -37,3 +37,9 @@ export function mannersOf(index) {
   if (index % 5 !== 4) return ONCE;
   return REPEATED[Math.floor(index / 5) % REPEATED.length];
 }
+
+/** The tabs that are open before the first press. */
+export function tabsAtFirst(index) {
+  const first = mannersOf(index).filter(({ once }) => !once);
+  return [...new Set(first.map(({ tab }) => tab))];
+}

@@ -3,12 +3,16 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { visit } from './buyer.mjs';
 import { Diary, now, openDiaries } from './diary.mjs';
 import { HttpDoor } from './http-door.mjs';
+import { tabsAtFirst } from './manners.mjs';
 import { SocketDoor } from './socket-door.mjs';
 
 /** The steps that the scenarios name; artillery brings each virtual user here. */
 
 /** All are there before the first one presses: artillery's arrival timer spins while it runs. */
 const GATHER_MS = 1_500;
+
+/** Handshakes that one client process and a small gateway finish in time, side by side. */
+const CONNECTS_PER_SECOND = 400;
 
 let crowd;
 
@@ -27,10 +31,11 @@ async function buy(Door, events) {
   // artillery rounds its arrivals up, so a few more than the crowd may come.
   if (!buyer) return;
   const { saleId, targets, patienceMs } = crowd;
-  await sleep(crowd.opensAt + Math.random() * crowd.arrivalMs - Date.now());
   const diary = new Diary(crowd.file, buyer.id);
   const door = new Door({ buyer, index, saleId, targets, diary });
   try {
+    const opensAt = await arrive(door, index);
+    await sleep(opensAt + Math.random() * crowd.arrivalMs - Date.now());
     report(await visit({ index, door, patienceMs }), events);
   } catch (fault) {
     diary.write({ kind: 'fault', answeredAt: now(), error: fault.stack });
@@ -39,6 +44,15 @@ async function buy(Door, events) {
   } finally {
     diary.flush();
   }
+}
+
+/** Socket buyers come before the opening, as to a waiting room: the stampede is of presses. */
+async function arrive(door, index) {
+  if (!door.arrive) return crowd.gatheredAt;
+  const connectMs = (crowd.buyers.length / CONNECTS_PER_SECOND) * 1000;
+  await sleep(crowd.gatheredAt + Math.random() * connectMs - Date.now());
+  door.arrive(tabsAtFirst(index));
+  return crowd.gatheredAt + connectMs;
 }
 
 function report({ clickedAt, toldAt }, events) {
@@ -55,7 +69,7 @@ function gather(env) {
     file: openDiaries(env.DIARY_FILE),
     saleId: env.SALE_ID,
     targets: env.TARGETS.split(','),
-    opensAt: Date.now() + GATHER_MS,
+    gatheredAt: Date.now() + GATHER_MS,
     arrivalMs: Number(env.ARRIVAL_SECONDS) * 1000,
     patienceMs: Number(env.PATIENCE_SECONDS) * 1000,
   };

@@ -24,10 +24,15 @@ export class SocketDoor {
     this.#diary = diary;
   }
 
+  /** Opens the page, so to say: connects, and does not wait for it. */
+  arrive(tabs) {
+    for (const tab of tabs) this.#open(tab);
+  }
+
   async press({ key, tab }) {
+    const sentAt = now();
     const socket = this.#open(tab);
     const connected = await settleWithin(socket.ready, CONNECT_TIMEOUT_MS);
-    const sentAt = now();
     const entry = { kind: 'press', key, tab, target: socket.target, sentAt };
     if (!connected)
       return this.#record({ ...entry, answeredAt: now(), status: 0, error: 'connect' });
