@@ -48,7 +48,8 @@ async function run(config: GatewayConfig): Promise<void> {
     idempotency: new IdempotencyStore(db, clock),
   };
 
-  const server = createServer();
+  // Attached before Socket.IO, which takes its own path out and hands the rest on.
+  const server = createServer((request, response) => app(request, response));
   const io = createSocketServer(server, config.ALLOWED_ORIGINS);
   const book = new SaleBook(clock);
   const catalog = new Catalog(redis, stores.products, log, (product) => pusher.onProduct(product));
@@ -88,7 +89,7 @@ async function run(config: GatewayConfig): Promise<void> {
     onEntry: (entry) => pusher.onEntry(entry),
     onMissed: () => socketDoor.refresh(),
   });
-  server.on('request', createApp(services));
+  const app = createApp(services);
   socketDoor.open();
 
   const stopped = new AbortController();
