@@ -14,7 +14,9 @@ export interface BatchJob {
 
 /** What an operator reads in the queue dashboard, such as `s0-k3f9x2m1q8 tickets 1–57`. */
 export function jobName(job: BatchJob): string {
-  return job.ranges.map(({ saleId, from, to }) => `${saleId} tickets ${from}–${to}`).join(', ');
+  const tickets = (from: number, to: number) =>
+    from === to ? `ticket ${from}` : `tickets ${from}–${to}`;
+  return job.ranges.map(({ saleId, from, to }) => `${saleId} ${tickets(from, to)}`).join(', ');
 }
 
 /**

@@ -79,7 +79,7 @@ async function typeCheck(project, signal) {
 /** @param {string} file below the checkout */
 function isAsset(file) {
   if (file.startsWith('lua/')) return file.endsWith('.lua');
-  return file.startsWith('web/') && !file.endsWith('.ts') && !file.endsWith('tsconfig.json');
+  return file.startsWith('web/') && !/(\.ts|tsconfig\.json|biome\.json)$/.test(file);
 }
 
 /**

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { now } from './diary.mjs';
 import { mannersOf } from './manners.mjs';
 
-/** How long a buyer stays after the answer, to notice one that takes it back. */
+/** How long a buyer stays after the answer at least, to notice one that takes it back. */
 const LOOK_BACK_MS = 1_000;
 const MOST_TRIES = 30;
 
@@ -13,7 +13,7 @@ const MOST_TRIES = 30;
  * `lookBack(attemptIds)` and `leave()`, and may have `arrive(tabs)`.
  * @returns {Promise<{clickedAt: number, toldAt: number | null}>}
  */
-export async function visit({ index, door, patienceMs }) {
+export async function visit({ index, door, patienceMs, staysUntil }) {
   const manners = mannersOf(index);
   const clickedAt = now();
   const deadline = Date.now() + patienceMs;
@@ -23,7 +23,7 @@ export async function visit({ index, door, patienceMs }) {
   const told = await pressAll(manners.filter((press) => !press.once));
   const times = told.filter((time) => time !== null);
   await pressAll(manners.filter((press) => press.once));
-  await sleep(LOOK_BACK_MS);
+  await sleep(Math.max(staysUntil - Date.now(), LOOK_BACK_MS));
   await door.lookBack([...watched.keys()]);
   door.leave();
   return { clickedAt, toldAt: times.length > 0 ? Math.min(...times) : null };

@@ -14,6 +14,9 @@ const GATHER_MS = 1_500;
 /** Handshakes that one client process and a small gateway finish in time, side by side. */
 const CONNECTS_PER_SECOND = 400;
 
+/** Looks back come after the last press, so that they take no time from it, and not all at once. */
+const LOOK_BACKS_PER_SECOND = 1_000;
+
 let crowd;
 
 export async function buyOverHttp(_context, events) {
@@ -36,7 +39,8 @@ async function buy(Door, events) {
   try {
     const opensAt = await arrive(door, index);
     await sleep(opensAt + Math.random() * crowd.arrivalMs - Date.now());
-    report(await visit({ index, door, patienceMs }), events);
+    const staysUntil = opensAt + crowd.arrivalMs + Math.random() * crowd.lookBackMs;
+    report(await visit({ index, door, patienceMs, staysUntil }), events);
   } catch (fault) {
     diary.write({ kind: 'fault', answeredAt: now(), error: fault.stack });
     door.leave();
@@ -65,6 +69,7 @@ function gather(env) {
   const lines = readFileSync(env.CROWD_FILE, 'utf8').trimEnd().split('\n');
   return {
     buyers: lines.map((line) => JSON.parse(line)),
+    lookBackMs: (lines.length / LOOK_BACKS_PER_SECOND) * 1000,
     next: 0,
     file: openDiaries(env.DIARY_FILE),
     saleId: env.SALE_ID,
