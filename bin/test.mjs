@@ -91,7 +91,7 @@ async function runMocha({ redisUrl, databaseUrl }, args, ending) {
       path.join(ROOT, 'bin', 'test-reporter.mjs'),
       '--reporter-option',
       `summary=${summary}`,
-      ...(named ? [] : ['dist/test/**/*.test.js']),
+      ...(named ? [] : ['dist/test/**/*.test.js', 'loadtest/verdict/*.test.mjs']),
       ...wanted,
     ],
     {

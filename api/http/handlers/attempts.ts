@@ -15,8 +15,8 @@ import { decodeCursor, pageOf } from '../cursor.js';
 import { bodyOf, keyOf, paramOf, parse, sendProblem } from '../exchange.js';
 import { buyerOf } from '../gatekeeping.js';
 
-/** Seconds after which a client without sockets asks again. */
-const POLL_SECONDS = '2';
+/** Seconds after which a client without sockets asks again: a decision takes moments. */
+const POLL_SECONDS = '1';
 
 function reply(response: Response, result: AttemptResult): void {
   switch (result.kind) {
