@@ -8,7 +8,7 @@ export type RedisClient = Redis | Cluster;
  * - `door`: answers are worth nothing late. No offline queue, a command timeout.
  * - `lane`: a worker may wait for Redis, but what it sent and got no answer for is never sent
  *   again by the client; its own script looks for the stored answer first.
- * - `tail`: blocks on a stream; nothing else may share it.
+ * - `tail`: blocks on a stream; nothing else may share it. A cut read fails, its caller reads on.
  * - `bull`: as BullMQ asks for its blocking clients.
  */
 export type RedisPolicy = 'door' | 'lane' | 'tail' | 'bull';
@@ -36,8 +36,11 @@ const POLICIES: Record<RedisPolicy, RedisOptions> = {
     commandTimeout: DOOR_TIMEOUT_MS,
   },
   lane: { ...COMMON, maxRetriesPerRequest: 0, commandTimeout: 2 * DOOR_TIMEOUT_MS },
-  tail: { ...COMMON, maxRetriesPerRequest: null },
-  bull: { ...COMMON, maxRetriesPerRequest: null },
+  // With `null` here a blocked read that loses its connection would never be answered at all.
+  tail: { ...COMMON, maxRetriesPerRequest: 0 },
+  // BullMQ waits for ever for a command that is neither answered nor sent again; its jobs only
+  // wake the lane's owner, so one that is taken twice changes nothing.
+  bull: { ...COMMON, maxRetriesPerRequest: null, autoResendUnfulfilledCommands: true },
 };
 
 /**

@@ -16,9 +16,11 @@
 local value = {
   version = integer(ARGV[4], 1, HIGHEST), total = integer(ARGV[5], 0, 10000000),
   perBuyerLimit = integer(ARGV[6], 1, 1000), holdSeconds = integer(ARGV[7], 1, 86400),
-  standbyLimit = integer(ARGV[8], 0, 100000)
+  standbyLimit = integer(ARGV[8], 0, 100000), createdAt = integer(ARGV[12], 0, HIGHEST)
 }
-for _, name in ipairs({ 'version', 'total', 'perBuyerLimit', 'holdSeconds', 'standbyLimit' }) do
+for _, name in ipairs({
+  'version', 'total', 'perBuyerLimit', 'holdSeconds', 'standbyLimit', 'createdAt'
+}) do
   if not value[name] then
     return { 'invalid', name }
   end

@@ -53,7 +53,11 @@ async function main(): Promise<void> {
   await run(readWorkerConfig(process.env));
 }
 
-main().catch((error: unknown) => {
-  console.error(error instanceof ConfigError ? error.message : error);
-  process.exit(1);
-});
+main().then(
+  // A connection that BullMQ opened anew while it was being closed must not keep us alive.
+  () => process.exit(0),
+  (error: unknown) => {
+    console.error(error instanceof ConfigError ? error.message : error);
+    process.exit(1);
+  },
+);

@@ -78,7 +78,15 @@ export function opsPagesOnly(services: Services): RequestHandler {
   };
 }
 
-const parseJson = express.json({ limit: BODY_LIMIT_BYTES, strict: false });
+const parseJson = express.json({
+  limit: BODY_LIMIT_BYTES,
+  strict: false,
+  inflate: false,
+  // Left alone, a body of no bytes would count as `{}`.
+  verify: (_request, _response, bytes) => {
+    if (bytes.length === 0) throw Object.assign(new Error('empty'), { type: 'entity.empty' });
+  },
+});
 
 /** Reads a JSON body of at most 16 KiB; another type is refused, and so is a coded one. */
 export function jsonBody(request: Request, response: Response, next: NextFunction): void {
@@ -93,6 +101,8 @@ export function jsonBody(request: Request, response: Response, next: NextFunctio
 }
 
 const BODY_PROBLEMS: Readonly<Record<string, () => ProblemError>> = {
+  'entity.empty': () =>
+    new ProblemError(problem('malformed-json', 'Send a JSON object as the body.')),
   'entity.too.large': () =>
     new ProblemError(problem('too-large', `A body has at most ${BODY_LIMIT_BYTES} bytes.`)),
   'entity.parse.failed': () =>

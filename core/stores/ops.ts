@@ -70,6 +70,12 @@ export class IdempotencyStore {
     this.#clock = clock;
   }
 
+  /** Whether the key came before. */
+  async knows({ scope, key }: Pick<KeyedRequest, 'scope' | 'key'>): Promise<boolean> {
+    const row = await this.#db<Row>('idempotency_keys').where({ scope, request_key: key }).first();
+    return row !== undefined;
+  }
+
   /**
    * Ties the key to `objectId`, or finds the object that it is tied to. The id is tied before the
    * object is made: a request that died in between is finished by its retry under the same id.

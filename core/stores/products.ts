@@ -39,7 +39,10 @@ export class ProductStore {
     if (text !== '') {
       // LIKE's own wildcards in the buyer's text mean themselves.
       const pattern = `%${text.replace(/[\\%_]/g, '\\$&')}%`;
-      query.where((any) => any.whereLike('name', pattern).orWhereLike('description', pattern));
+      // Not whereLike: knex lets it compare by utf8_bin, which no utf8mb4 column takes.
+      query.where((any) =>
+        any.where('name', 'like', pattern).orWhere('description', 'like', pattern),
+      );
     }
     return (await query).map(productOf);
   }

@@ -15,7 +15,7 @@ export function opsProductHandlers(services: Services) {
     async create(request: Request, response: Response): Promise<void> {
       const body = bodyOf(request, createProductBody);
       const scope = `ops:${opsOf(response)} POST products`;
-      const wish = { scope, key: keyOf(request), body: request.body };
+      const wish = { scope, key: keyOf(request), body };
       const id = await claimId(services, wish, `p-${randomBody()}`);
       if (id === null) return sendProblem(response, KEY_REUSED);
       const known = await stores.products.find(id);

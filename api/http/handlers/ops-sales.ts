@@ -46,7 +46,7 @@ function problemOf(outcome: Exclude<Outcome, { kind: 'ok' }>) {
 }
 
 export function opsSaleHandlers(services: Services) {
-  const { sales, catalog, clock } = services;
+  const { sales, stores, catalog, clock } = services;
 
   /** Answers with the sale and records the action, or says why it was not done. */
   async function finish(
@@ -69,17 +69,13 @@ export function opsSaleHandlers(services: Services) {
         const message = 'is no product of this shop';
         return sendProblem(response, invalidRequest([{ path: 'productId', message }]));
       }
-      const wish = {
-        scope: `ops:${opsOf(response)} POST sales`,
-        key: keyOf(request),
-        body: request.body,
-      };
-      const newId = await sales.newId();
-      const id = await claimId(services, wish, newId);
-      if (id === null) return sendProblem(response, KEY_REUSED);
-      if (id === newId && !closesLater(body, body, clock())) {
+      const wish = { scope: `ops:${opsOf(response)} POST sales`, key: keyOf(request), body };
+      // Before the key is tied, since errors are not stored; a retry may come after the closing.
+      if (!closesLater(body, body, clock()) && !(await stores.idempotency.knows(wish))) {
         return sendProblem(response, CLOSES_TOO_EARLY);
       }
+      const id = await claimId(services, wish, await sales.newId());
+      if (id === null) return sendProblem(response, KEY_REUSED);
       response.status(201).location(`/api/sales/${id}`);
       await finish(response, 'create-sale', id, await sales.create(id, body), body);
     },
