@@ -91,6 +91,15 @@ export class SaleStore {
     return row ? saleOf(row) : null;
   }
 
+  /** A sale and how far its lane's ledger is, both of the same moment. */
+  async findWithLedger(id: string): Promise<{ sale: SaleRow; ledgerNumber: number } | null> {
+    const row = await this.#db('sales')
+      .join('lanes', 'lanes.lane', 'sales.lane')
+      .where({ id })
+      .first<Row & { ledger_number: number }>('sales.*', 'lanes.ledger_number');
+    return row ? { sale: saleOf(row), ledgerNumber: row.ledger_number } : null;
+  }
+
   /** All sales, newest first, after `cursor` (the `createdAt`.`id` of the last one seen). */
   async list(limit: number, cursor: { createdAt: number; id: string } | null): Promise<SaleRow[]> {
     const query = this.#db<Row>('sales')

@@ -93,14 +93,20 @@ export class System {
 
   /** Starts one more gateway and waits until each of its lanes is open. */
   async startGateway(env: Readonly<Record<string, string>> = {}): Promise<Daemon> {
+    const gateway = await this.launchGateway(env);
+    for (let lane = 0; lane < Number(this.#env.LANES); lane += 1) {
+      await gateway.untilLog((entry) => entry.msg === 'lane open' && entry.lane === lane);
+    }
+    return gateway;
+  }
+
+  /** Starts one more gateway and waits only until it listens: its lanes may stay closed. */
+  async launchGateway(env: Readonly<Record<string, string>> = {}): Promise<Daemon> {
     const gateway = Daemon.start('gateway', 'api/main.js', { ...this.#env, ...env });
     this.gateways.push(gateway);
     const line = await gateway.untilLog(({ msg }) => msg === 'gateway listening');
     const { port } = line.address as { port: number };
     this.#urls.push(`http://127.0.0.1:${port}`);
-    for (let lane = 0; lane < Number(this.#env.LANES); lane += 1) {
-      await gateway.untilLog((entry) => entry.msg === 'lane open' && entry.lane === lane);
-    }
     return gateway;
   }
 

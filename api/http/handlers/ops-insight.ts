@@ -56,13 +56,10 @@ export function opsInsightHandlers({ redis, lanes, stores, book }: Services) {
       if (!view) return sendProblem(response, RECOVERING);
       // Redis first: what the ledger has beyond it can only be newer, never a false drift.
       const read = await readSale(redis, view, id);
-      const [row, lanesRow] = await Promise.all([
-        stores.sales.find(id),
-        stores.lanes.all().then((all) => all.find((one) => one.lane === lane)),
-      ]);
+      const stored = await stores.sales.findWithLedger(id);
       if (read.kind === 'behind') return sendProblem(response, RECOVERING);
-      if (read.kind !== 'ok' || !row || !lanesRow) return sendProblem(response, NO_SUCH_SALE);
-      response.json(auditOf(id, read, row.counts, lanesRow.ledgerNumber));
+      if (read.kind !== 'ok' || !stored) return sendProblem(response, NO_SUCH_SALE);
+      response.json(auditOf(id, read, stored.sale.counts, stored.ledgerNumber));
     },
   };
 }
