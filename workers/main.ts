@@ -54,7 +54,7 @@ async function main(): Promise<void> {
 }
 
 main().then(
-  // A connection that BullMQ opened anew while it was being closed must not keep us alive.
+  // BullMQ can leave its blocking connection open when it is closed early: seen after a SIGSTOP.
   () => process.exit(0),
   (error: unknown) => {
     console.error(error instanceof ConfigError ? error.message : error);

@@ -62,10 +62,10 @@ export class Catalog {
   /** Follows the stream until the signal. `tail` blocks: it belongs to this catalog alone. */
   async run(tail: RedisClient, signal: AbortSignal): Promise<void> {
     signal.addEventListener('abort', () => tail.disconnect(), { once: true });
-    let at = '$';
+    let at: string | null = null;
     while (!signal.aborted) {
       try {
-        at = await this.#follow(tail, at);
+        at = await this.#follow(tail, at ?? (await this.#newest(tail)));
       } catch (error) {
         if (signal.aborted) break;
         this.#log.warn({ error: (error as Error).message }, 'catalog tail');
@@ -75,6 +75,12 @@ export class Catalog {
       }
     }
     await closeRedis(tail);
+  }
+
+  /** Not `$`: each read would begin anew, and what comes between two of them would be missed. */
+  async #newest(tail: RedisClient): Promise<string> {
+    const [entry] = await tail.xrevrange(CATALOG_KEY, '+', '-', 'COUNT', 1);
+    return entry?.[0] ?? '0-0';
   }
 
   async #follow(tail: RedisClient, at: string): Promise<string> {

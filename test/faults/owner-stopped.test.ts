@@ -109,6 +109,23 @@ describe('A lane owner that is stopped like a frozen machine', () => {
     await run.expectWhole();
   });
 
+  it('decides nothing by its old right when it wakes before a line that nobody works', async () => {
+    const run = await Run.begin(system, { thinkMs: 10 });
+    await run.crowd.untilMore(50);
+    const stop = await stopOwner(run, (owner) => strikeUnderLoad(run, owner));
+    const heir = await run.owner();
+    const token = await run.token();
+    heir.child.kill('SIGSTOP');
+    await run.crowd.untilMore(100);
+    const from = run.feed.entries.length;
+    stop.owner.child.kill('SIGCONT');
+    // Only by a new token: the one that it had is two owners old.
+    const first = await run.feed.next(({ kind }) => kind === 'decided', from);
+    expect(first.fencingToken).to.be.greaterThan(token);
+    heir.child.kill('SIGCONT');
+    await run.expectWhole();
+  });
+
   it('does not keep the next owner waiting by a transaction that it left open', async () => {
     const run = await Run.begin(system);
     const inside: number[] = [];

@@ -1,0 +1,122 @@
+import { expect } from 'chai';
+import type { Database } from '../../../core/database.js';
+import { type LedgerPosition, writeLedger } from '../../../core/stores/ledger.js';
+import { ProductStore } from '../../../core/stores/products.js';
+import { SaleStore } from '../../../core/stores/sales.js';
+import { decide } from '../../../lua/decide.js';
+import { readSale } from '../../../lua/read-sale.js';
+import { pauseSale } from '../../../lua/switch.js';
+import { migrate } from '../../../migrations/migrate.js';
+import { configOf, entryOf, ScriptLane } from '../../support/script-lane.js';
+import { TestDatabase } from '../../support/test-database.js';
+
+describe('The ledger', () => {
+  let lane: ScriptLane;
+  let database: TestDatabase;
+  let db: Database;
+  let sale: string;
+
+  before(async () => {
+    lane = await ScriptLane.open();
+  });
+
+  beforeEach(async () => {
+    await lane.reset();
+    database = await TestDatabase.create();
+    db = database.connect();
+    await migrate(db, 1);
+    const lanes = { incarnation: lane.incarnation, fencing_token: 1 };
+    await db('lanes').where({ lane: 0 }).update(lanes);
+    const { productId } = configOf();
+    const goods = { name: 'x', description: '', price: 1, currency: 'KRW', stock: 0 };
+    await new ProductStore(db).create(productId, goods, 1);
+    sale = await lane.sale(2);
+    await new SaleStore(db).create(sale, 0, configOf(), 2);
+    await lane.enter([
+      entryOf(sale, 'ann', { key: 'k|1' }),
+      entryOf(sale, 'bob'),
+      entryOf(sale, 'cid'),
+    ]);
+    await decide(lane.redis, lane.view(), sale);
+    await lane.enter([entryOf(sale, 'ann', { key: 'k|2' })]);
+    await pauseSale(lane.redis, lane.view(), sale, 'ops');
+  });
+
+  afterEach(() => database.drop());
+
+  after(() => lane.close());
+
+  function at(ledgerNumber: number, parts: Partial<LedgerPosition> = {}): LedgerPosition {
+    const { incarnation } = lane;
+    return { lane: 0, incarnation, fencingToken: 1, ledgerNumber, ...parts };
+  }
+
+  async function contents() {
+    const tables = ['attempts', 'used_keys', 'sales', 'lanes'];
+    const rows = await Promise.all(tables.map((table) => db(table).select()));
+    return Object.fromEntries(tables.map((table, i) => [table, rows[i]]));
+  }
+
+  it('is what the feed says, whether it comes at once or entry by entry', async () => {
+    const feed = await lane.feed();
+    expect(await writeLedger(db, at(0), feed)).to.equal('written');
+    const whole = await contents();
+    expect(whole.lanes?.[0]).to.include({ ledger_number: feed.length });
+    const rows = whole.attempts?.map(({ ticket, buyer_id, state, version }) => [
+      ticket,
+      buyer_id,
+      state,
+      version,
+    ]);
+    expect(rows).to.deep.equal([
+      [1, 'ann', 'held', 2],
+      [2, 'bob', 'held', 2],
+      [3, 'cid', 'sold-out', 2],
+    ]);
+    expect(whole.used_keys?.map((row) => [row.request_key, row.ticket, row.status])).to.deep.equal([
+      ['k|1', 1, 202],
+      ['k|2', 1, 200],
+    ]);
+    const read = await readSale(lane.redis, lane.view(), sale);
+    const row = await new SaleStore(db).find(sale);
+    if (read.kind !== 'ok') throw new Error(read.kind);
+    expect(row).to.deep.equal({ ...read.sale, lane: 0, feedNumber: feed.length });
+
+    await db('attempts').delete();
+    await db('used_keys').delete();
+    await db('lanes').update({ ledger_number: 0 });
+    for (const [i, entry] of feed.entries()) {
+      expect(await writeLedger(db, at(i), [entry])).to.equal('written');
+    }
+    expect(await contents()).to.deep.equal(whole);
+  });
+
+  it('takes nothing from a writer that stands elsewhere, is of another life or was replaced', async () => {
+    const feed = await lane.feed();
+    await writeLedger(db, at(0), feed.slice(0, 2));
+    const before = await contents();
+    const rest = feed.slice(2);
+    for (const position of [
+      at(0),
+      at(1),
+      at(3),
+      at(2, { fencingToken: 0 }),
+      at(2, { fencingToken: 2 }),
+      at(2, { incarnation: 'another' }),
+      at(2, { lane: 9 }),
+    ]) {
+      expect(await writeLedger(db, position, rest)).to.equal('fenced');
+    }
+    expect(await contents()).to.deep.equal(before);
+    expect(await writeLedger(db, at(2), rest)).to.equal('written');
+  });
+
+  it('takes the same run of entries from two writers at once only once', async () => {
+    const feed = await lane.feed();
+    const results = await Promise.all(
+      [database.connect(), database.connect()].map((pool) => writeLedger(pool, at(0), feed)),
+    );
+    expect(results.sort()).to.deep.equal(['fenced', 'written']);
+    expect((await contents()).attempts).to.have.lengthOf(3);
+  });
+});
