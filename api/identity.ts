@@ -1,4 +1,4 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { createHash, randomUUID, timingSafeEqual } from 'node:crypto';
 import { createSigner, createVerifier } from 'fast-jwt';
 import { isBuyerId } from '../core/domain/ids.js';
 
@@ -13,12 +13,21 @@ const TOKEN_LIMIT = 4_096;
 
 interface Claims {
   readonly sub: string;
+  readonly jti?: string;
   readonly exp: number;
 }
 
 /** Who a buyer's token speaks for, and until when (milliseconds since the epoch). */
 export interface BuyerIdentity {
   readonly buyerId: string;
+  readonly expiresAt: number;
+}
+
+/** An operator's login: its id is what a logout revokes. */
+export interface OpsSession {
+  readonly name: string;
+  readonly id: string;
+  /** Milliseconds since the epoch. */
   readonly expiresAt: number;
 }
 
@@ -80,12 +89,13 @@ export class Identity {
     return found;
   }
 
-  /** The ops name that a session cookie speaks for, while that name still has a token. */
-  opsSession(cookie: string | null): string | null {
+  /** The session that a cookie speaks for, while its ops name still has a token. */
+  opsSession(cookie: string | null): OpsSession | null {
     if (cookie === null || cookie.length > TOKEN_LIMIT) return null;
     try {
-      const { sub } = this.#verifyOps(cookie);
-      return this.#opsTokens.some(({ name }) => name === sub) ? sub : null;
+      const { sub, jti, exp } = this.#verifyOps(cookie);
+      if (typeof jti !== 'string' || !this.#opsTokens.some(({ name }) => name === sub)) return null;
+      return { name: sub, id: jti, expiresAt: exp * 1000 };
     } catch {
       return null;
     }
@@ -99,6 +109,7 @@ export class Identity {
     const expiresAt = Math.floor((now + lifeMs) / 1000) * 1000;
     const sign = createSigner({ key: this.#secret, algorithm: 'HS256', noTimestamp: true });
     const iat = Math.floor(now / 1000);
-    return { token: sign({ sub, aud, iat, exp: expiresAt / 1000 }), expiresAt };
+    const jti = randomUUID();
+    return { token: sign({ sub, aud, jti, iat, exp: expiresAt / 1000 }), expiresAt };
   }
 }

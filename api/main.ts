@@ -20,6 +20,7 @@ import { LaneLinks } from './lane-link.js';
 import { Lanes } from './lanes.js';
 import { Limits } from './limits.js';
 import { Metrics } from './metrics.js';
+import { OpsSessions } from './ops-sessions.js';
 import { Catalog } from './results/catalog.js';
 import { Pusher } from './results/pusher.js';
 import { SaleBook } from './results/sale-book.js';
@@ -62,13 +63,15 @@ async function run(config: GatewayConfig): Promise<void> {
       new LaneIntake(lane, redis, bull, lanes, gatewayId, log),
     ]),
   );
+  const identity = new Identity(config.SESSION_SECRET, config.OPS_TOKENS);
   const services: Services = {
     config,
     clock,
     log,
     redis,
     db,
-    identity: new Identity(config.SESSION_SECRET, config.OPS_TOKENS),
+    identity,
+    opsSessions: new OpsSessions(redis, identity, clock, log),
     limits: new Limits(config.RATE_LIMIT),
     metrics: new Metrics({
       sockets: () => io.engine.clientsCount,

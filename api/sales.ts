@@ -17,7 +17,12 @@ import type { SaleBook } from './results/sale-book.js';
 import { saleView } from './views.js';
 
 export type SaleResult =
-  | { readonly kind: 'ok'; readonly sale: Sale }
+  | {
+      readonly kind: 'ok';
+      readonly sale: Sale;
+      /** `false`: it was like that before, and nothing was done. */
+      readonly changed: boolean;
+    }
   | { readonly kind: 'not-found' | 'recovering' };
 
 export type UpdateSaleResult =
@@ -76,14 +81,21 @@ export class Sales {
     const config = { ...fields, version: 1, createdAt: this.#clock() };
     const row = await this.#store.create(id, view.lane, config, stock);
     // By its retry it may have been changed already; then there is nothing to seed.
-    if (row.feedNumber === 0) await this.#seed(view, row);
-    return this.read(id);
+    const seeded = row.feedNumber === 0 && (await this.#seed(view, row));
+    return this.#after(id, seeded);
   }
 
-  async #seed(view: LaneView, row: SaleRow): Promise<void> {
+  /** Answers whether Redis did not have the sale before. */
+  async #seed(view: LaneView, row: SaleRow): Promise<boolean> {
     const result = await configure(this.#redis, view, row.id, row.config, row.counts.total);
     if (result.kind === 'behind') this.#lanes.closeFor(view.lane, 'behind');
     if ('feedNumber' in result) this.#lanes.saw(view.lane, result.feedNumber);
+    return result.kind === 'ok';
+  }
+
+  async #after(id: string, changed: boolean): Promise<SaleResult> {
+    const result = await this.read(id);
+    return result.kind === 'ok' ? { ...result, changed } : result;
   }
 
   /** Whether there is such a sale: from memory, or from Redis when the feed lags. */
@@ -100,7 +112,8 @@ export class Sales {
     if (!product) return { kind: 'not-found' };
     const { sale, now } = result;
     this.#book.setTime(now);
-    return { kind: 'ok', sale: saleView(sale, this.#moment(id, product, now)) };
+    const view = saleView(sale, this.#moment(id, product, now));
+    return { kind: 'ok', sale: view, changed: false };
   }
 
   /** Changes the configuration: first in Redis, by its version; the ledger follows the feed. */
@@ -116,7 +129,7 @@ export class Sales {
       const result = await configure(this.#redis, view, id, changed, 0);
       if (result.kind === 'behind') return this.#behind(view);
       if (result.kind === 'sale-not-found') return { kind: 'not-found' };
-      if (result.kind === 'ok') return this.read(id);
+      if (result.kind === 'ok') return this.#after(id, true);
     }
     return { kind: 'conflict' };
   }
@@ -148,7 +161,9 @@ export class Sales {
     const result = await script(view);
     if (result.kind === 'behind') return this.#behind(view);
     if (result.kind === 'sale-not-found') return { kind: 'not-found' };
-    if (result.kind === 'ok' || result.kind === 'unchanged') return this.read(id);
+    if (result.kind === 'ok' || result.kind === 'unchanged') {
+      return this.#after(id, result.kind === 'ok');
+    }
     return result as Refused<T>;
   }
 

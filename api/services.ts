@@ -14,6 +14,7 @@ import type { Identity } from './identity.js';
 import type { Lanes } from './lanes.js';
 import type { Limits } from './limits.js';
 import type { Metrics } from './metrics.js';
+import type { OpsSessions } from './ops-sessions.js';
 import type { Catalog } from './results/catalog.js';
 import type { SaleBook } from './results/sale-book.js';
 import type { Sales } from './sales.js';
@@ -26,6 +27,7 @@ export interface Services {
   readonly redis: RedisClient;
   readonly db: Database;
   readonly identity: Identity;
+  readonly opsSessions: OpsSessions;
   readonly limits: Limits;
   readonly metrics: Metrics;
   readonly lanes: Lanes;

@@ -77,3 +77,8 @@ export const CATALOG_KEY = `${SCHEMA}:catalog`;
 export function waitingRoom(lane: number): { prefix: string; name: string } {
   return { prefix: `${SCHEMA}:${laneTag(lane)}:bull`, name: `waiting-room-${lane}` };
 }
+
+/** String: an ops session that was logged out, until it would have expired. */
+export function opsLogoutKey(sessionId: string): string {
+  return `${SCHEMA}:ops-logout:${sessionId}`;
+}

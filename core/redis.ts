@@ -16,6 +16,9 @@ export type RedisPolicy = 'door' | 'lane' | 'tail' | 'bull';
 /** How long a door waits for one command: longer than a slow fsync, shorter than a buyer's patience. */
 const DOOR_TIMEOUT_MS = 3_000;
 
+/** Every read of a tail is answered within a second; longer silence means a dead connection. */
+const TAIL_SILENCE_MS = 5_000;
+
 /** Reconnect soon and evenly: a gateway without Redis answers 503 anyway. */
 function retryDelay(times: number): number {
   return Math.min(50 * times, 500) + Math.floor(Math.random() * 50);
@@ -37,7 +40,8 @@ const POLICIES: Record<RedisPolicy, RedisOptions> = {
   },
   lane: { ...COMMON, maxRetriesPerRequest: 0, commandTimeout: 2 * DOOR_TIMEOUT_MS },
   // With `null` here a blocked read that loses its connection would never be answered at all.
-  tail: { ...COMMON, maxRetriesPerRequest: 0 },
+  // A connection that died without a word is noticed by the silence: each read lasts a second.
+  tail: { ...COMMON, maxRetriesPerRequest: 0, socketTimeout: TAIL_SILENCE_MS },
   // BullMQ waits for ever for a command that is neither answered nor sent again; its jobs only
   // wake the lane's owner, so one that is taken twice changes nothing.
   bull: { ...COMMON, maxRetriesPerRequest: null, autoResendUnfulfilledCommands: true },

@@ -39,11 +39,12 @@ const currency = z.string().regex(/^[A-Z]{3}$/, 'must be an ISO 4217 code');
 export const attemptBody = z.object({ quantity: whole(BOUNDS.quantity) });
 
 export const attemptMessage = attemptBody.extend({
-  saleId: z.string().max(64),
-  requestId: requestKey.nullish(),
+  saleId: z.string(),
+  // As HTTP does with header values.
+  requestId: z.string().trim().pipe(requestKey).nullish(),
 });
 
-export const watchMessage = z.object({ saleId: z.string().max(64) });
+export const watchMessage = z.object({ saleId: z.string() });
 
 export const idempotencyKey = requestKey.optional();
 

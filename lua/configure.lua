@@ -1,7 +1,7 @@
 -- Writes a sale's configuration: seeds a new sale (version 1), or replaces the configuration of a
 -- known one when the version is the next. The stock of a known sale is left alone (restock.lua).
 --
--- KEYS  1 lane, 2 feed, 3 due, 4 sale, 5 holds
+-- KEYS  1 lane, 2 feed, 3 due, 4 sale, 5 holds, 6 lines
 -- ARGV  1 incarnation, 2 seen, 3 sale id, 4 version, 5 total, 6 perBuyerLimit, 7 holdSeconds,
 --       8 standbyLimit, 9 opensAt or '', 10 closesAt or '', 11 product id, 12 created at,
 --       13 configuration as JSON for the feed, 14 title
@@ -44,6 +44,11 @@ elseif not sale and value.version ~= 1 then
   return { 'sale-not-found' }
 end
 
+-- Closed is final, also when the sweeper has not come by yet to write it down.
+if sale and sale.closed == 0 and is_closed(sale, lane.now) then
+  sale.closed = 1
+  redis.call('SADD', KEYS[6], ARGV[3])
+end
 sale = sale or {
   key = KEYS[4], pausedFor = '', closed = 0, opened = 0, total = value.total,
   available = value.total, held = 0, sold = 0, entered = 0, serving = 1, waiting = 0, standby = 0

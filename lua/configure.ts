@@ -26,7 +26,7 @@ export async function configure(
   const sale = saleKeys(view.lane, saleId);
   const reply = await script.run(
     redis,
-    [of.lane, of.feed, of.due, sale.sale, sale.holds],
+    [of.lane, of.feed, of.due, sale.sale, sale.holds, of.lines],
     [
       view.incarnation,
       view.seen,

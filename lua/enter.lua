@@ -141,17 +141,19 @@ local function enter(sale, buyer_id, quantity, key)
     return known
   end
   local buyer = load_buyer(sale, buyer_id)
-  if key ~= '' and buyer.keys >= limits.keys then
-    return { 'too-many-keys', 0, -1, '' }
-  end
+  local keys_left = key == '' or buyer.keys < limits.keys
   local last = buyer.last and record_of(sale, buyer.last)
   if last and is_live(parse_record(last).state) then
-    remember(sale, buyer_id, buyer, key, buyer.last, quantity, 200)
+    -- Beyond the limit the answer is the same, but no longer remembered.
+    remember(sale, buyer_id, buyer, keys_left and key or '', buyer.last, quantity, 200)
     return answer_with('live', sale, buyer.last, last)
   end
   local refused = refusal(sale, buyer, quantity)
   if refused then
     return { refused, 0, -1, refused == 'sale-not-open' and tostring(sale.opensAt) or '' }
+  end
+  if not keys_left then
+    return { 'too-many-keys', 0, -1, '' }
   end
   local answer = give_ticket(sale, buyer_id, buyer, quantity)
   remember(sale, buyer_id, buyer, key, answer[2], quantity, 202)

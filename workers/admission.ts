@@ -55,8 +55,12 @@ export class Admission {
     this.#log = log;
   }
 
-  /** Works until the ownership ends. `connection` is for BullMQ alone. */
-  async run(connection: RedisClient): Promise<void> {
+  /**
+   * Works until the ownership ends. `connection` is for BullMQ alone.
+   * @returns resolves when the work has ended, with what still has to be closed: the next owner
+   *   need not wait for that
+   */
+  async run(connection: RedisClient): Promise<() => Promise<void>> {
     const worker = this.#takeJobs(connection);
     const { signal } = this.#ownership;
     signal.addEventListener('abort', () => this.#wake(), { once: true });
@@ -66,10 +70,12 @@ export class Admission {
         await this.#visitAll();
         if (this.#due.size === 0) await this.#untilWoken();
       }
-    } finally {
-      // Not waited for: a job that is left behind is picked up again, and says nothing new.
-      worker.close(true).catch((error) => this.#log.debug({ error }, 'closing the waiting room'));
+    } catch (error) {
+      await worker.close(true);
+      throw error;
     }
+    // By force: a job that is left behind is picked up again, and says nothing new.
+    return () => worker.close(true);
   }
 
   #takeJobs(connection: RedisClient): Worker<BatchJob> {

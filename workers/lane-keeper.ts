@@ -12,6 +12,9 @@ const TRY_MS = 100;
 /** A worker that has its share lets others go first by this much. */
 const COURTESY_MS = 250;
 
+/** How long closing what a lane left open may hold up taking it again. */
+const CLOSE_MS = 2_000;
+
 /** How often a lane that lost its data is looked at again. */
 const CLOSED_RETRY_MS = 1_000;
 
@@ -67,13 +70,16 @@ export class LaneKeeper {
     if (signal.aborted) return;
     const lease = await acquireLease(redis, this.lane, workerId, LEASE_MS);
     if (lease.kind === 'held') return pause(TRY_MS, signal);
+    let close = async () => {};
     const taken = await this.#recovery.takeOver(this.lane, workerId);
     if (taken.kind === 'owned' && !signal.aborted) {
       this.#ownership = taken.ownership;
-      await ownLane(this.#parts, taken.ownership, taken.ledgerNumber);
+      close = await ownLane(this.#parts, taken.ownership, taken.ledgerNumber);
       this.#ownership = null;
     }
     await this.#release();
+    // BullMQ may wait for a Redis that is away; this lane must not.
+    await Promise.race([close(), pause(CLOSE_MS, new AbortController().signal)]);
     if (taken.kind === 'closed') await pause(CLOSED_RETRY_MS, signal);
   }
 

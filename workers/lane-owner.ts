@@ -37,12 +37,15 @@ async function keepLease(parts: Parts, ownership: Ownership): Promise<void> {
   }
 }
 
-/** Works one lane with all its parts until the ownership ends; then all of them have stopped. */
+/**
+ * Works one lane with all its parts until the ownership ends; then all of them have stopped.
+ * @returns closes the connections that were left open, so that the lease can be given up first
+ */
 export async function ownLane(
   parts: Parts,
   ownership: Ownership,
   ledgerNumber: number,
-): Promise<void> {
+): Promise<() => Promise<void>> {
   const log = parts.log.child({ lane: ownership.lane, fencingToken: ownership.fencingToken });
   const warn = (error: Error) => log.warn({ error: error.message }, 'Redis connection');
   const tail = connectRedis(parts.redisUrl, 'tail', warn);
@@ -53,12 +56,15 @@ export async function ownLane(
   const admission = new Admission(parts.redis, ownership, log);
   const sweeper = new HoldSweeper(parts.redis, ownership, log);
   const ledger = new LedgerWriter(parts.redis, parts.db, ownership, ledgerNumber, log);
-  await Promise.all([
-    keepLease(parts, ownership),
+  const [closeJobs] = await Promise.all([
     admission.run(bull),
+    keepLease(parts, ownership),
     sweeper.run(),
     ledger.run(tail),
   ]);
-  await closeRedis(bull);
   log.info({ reason: ownership.reason }, 'lane given up');
+  return async () => {
+    await closeJobs();
+    await closeRedis(bull);
+  };
 }

@@ -41,7 +41,7 @@ export class LedgerWriter {
     const { signal, lane } = this.#ownership;
     while (!signal.aborted) {
       try {
-        const entries = await readFeed(tail, lane, this.#ledgerNumber, ENTRIES_PER_WRITE);
+        const entries = await readFeed(tail, lane, this.#ledgerNumber, ENTRIES_PER_WRITE, signal);
         if (!signal.aborted && entries.length > 0) await this.#write(entries);
       } catch (error) {
         if (signal.aborted) return;

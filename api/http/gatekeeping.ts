@@ -47,7 +47,8 @@ async function opsNameOf(services: Services, request: Request): Promise<string |
     }
     return name;
   }
-  const name = services.identity.opsSession(sessionCookieOf(request));
+  const session = await services.opsSessions.find(sessionCookieOf(request));
+  const name = session?.name ?? null;
   if (name !== null && !isSafe(request.method) && !isAllowedOrigin(request, [])) {
     throw new ProblemError(problem('origin-not-allowed', 'Use the ops pages of this very host.'));
   }
@@ -123,6 +124,9 @@ export function errorHandler({ log }: Pick<Services, 'log'>) {
     if (isRedisAway(error) || isDatabaseAway(error)) {
       log.warn({ path: request.path, error: (error as Error).message }, 'a server is away');
       return sendProblem(response, RECOVERING);
+    }
+    if (error instanceof URIError) {
+      return sendProblem(response, problem('not-found', 'This address cannot be decoded.'));
     }
     if (status >= 400 && status < 500) {
       const detail = 'The request could not be read.';

@@ -52,7 +52,13 @@ export class FeedTail {
     const { signal } = this.#stopped;
     while (!signal.aborted) {
       try {
-        const entries = await readFeed(this.#client, this.#lane, this.#at, ENTRIES_PER_READ);
+        const entries = await readFeed(
+          this.#client,
+          this.#lane,
+          this.#at,
+          ENTRIES_PER_READ,
+          signal,
+        );
         await this.#follow(entries);
       } catch (error) {
         if (signal.aborted) return;

@@ -1,7 +1,9 @@
 import { expect } from 'chai';
+import { tagOf } from '../../core/domain/ids.js';
 import { laneKeys, saleKeys } from '../../core/keys.js';
 import { decide } from '../../lua/decide.js';
 import type { EnterResult, EntryResult } from '../../lua/enter.js';
+import { leave } from '../../lua/leave.js';
 import { closeSale, pauseSale } from '../../lua/switch.js';
 import { entryOf, ScriptLane } from '../support/script-lane.js';
 
@@ -123,15 +125,19 @@ describe('A batch that enters', () => {
     }
   });
 
-  it('remembers 32 keys of a buyer and says so to the next', async () => {
+  it('remembers 32 keys of a buyer: a live attempt is told all the same, a new one needs room', async () => {
     const keys = Array.from({ length: 33 }, (_none, i) => entryOf(sale, 'ann', { key: `k${i}` }));
     const answers = outcomes(await lane.enter(keys));
-    expect(answers.slice(0, 32)).to.deep.equal(['accepted 1', ...Array(31).fill('existing 1')]);
-    expect(answers[32]).to.equal('too-many-keys');
+    expect(answers).to.deep.equal(['accepted 1', ...Array(32).fill('existing 1')]);
     expect(outcomes(await lane.enter([entryOf(sale, 'ann', { key: 'k5' })]))).to.deep.equal([
       'existing 1',
     ]);
     expect(await lane.redis.hlen(saleKeys(0, sale).requests)).to.equal(32);
+    await decide(lane.redis, lane.view(), sale);
+    const tag = tagOf(lane.view().incarnation);
+    await leave(lane.redis, lane.view(), { lane: 0, saleId: sale, ticket: 1, tag }, 'ann');
+    const next = entryOf(sale, 'ann', { key: 'one more' });
+    expect(outcomes(await lane.enter([next]))).to.deep.equal(['too-many-keys']);
   });
 
   it('keeps apart what buyer and key spell together', async () => {

@@ -13,7 +13,7 @@ const CLOSES_TOO_EARLY = invalidRequest([
 ]);
 
 type Outcome =
-  | { readonly kind: 'ok'; readonly sale: Sale }
+  | { readonly kind: 'ok'; readonly sale: Sale; readonly changed: boolean }
   | { readonly kind: 'not-found' | 'recovering' | 'sale-closed' | 'conflict' }
   | { readonly kind: 'closes-too-early' | 'idempotency-key-reused' }
   | { readonly kind: 'stock-in-use'; readonly available: number }
@@ -57,7 +57,8 @@ export function opsSaleHandlers(services: Services) {
     detail: unknown = null,
   ): Promise<void> {
     if (outcome.kind !== 'ok') return sendProblem(response, problemOf(outcome));
-    await recordAction(services, response, action, id, detail);
+    // A repeated request did nothing: the trail tells what was done.
+    if (outcome.changed) await recordAction(services, response, action, id, detail);
     response.json(outcome.sale);
   }
 

@@ -5,9 +5,10 @@ import { opsSessionBody } from '../../../core/schemas.js';
 import { OPS_UNAUTHENTICATED, tooManyRequests } from '../../problems.js';
 import type { Services } from '../../services.js';
 import { bodyOf, sendProblem } from '../exchange.js';
-import { clearSessionCookie, setSessionCookie } from '../ops-cookie.js';
+import { clearSessionCookie, sessionCookieOf, setSessionCookie } from '../ops-cookie.js';
 
-export function sessionHandlers({ identity, limits, clock, log }: Services) {
+export function sessionHandlers(services: Services) {
+  const { identity, opsSessions, limits, clock, log } = services;
   return {
     /** POST /api/sessions: a guest's token. */
     async createGuest(request: Request, response: Response): Promise<void> {
@@ -33,8 +34,10 @@ export function sessionHandlers({ identity, limits, clock, log }: Services) {
       response.status(201).json({ name, expiresAt: timestampOf(session.expiresAt) });
     },
 
-    /** DELETE /api/ops/session: ends the cookie. */
+    /** DELETE /api/ops/session: ends the session, not only the browser's cookie. */
     async endOps(request: Request, response: Response): Promise<void> {
+      const session = await opsSessions.find(sessionCookieOf(request));
+      if (session) await opsSessions.end(session);
       clearSessionCookie(request, response);
       response.json({ name: null, expiresAt: null });
     },

@@ -267,7 +267,7 @@ describe('The HTTP door, asked badly', () => {
       expectProblem(await buyer.get('/api/nothing'), 404, 'not-found');
       expectProblem(await buyer.send('PUT', path, { quantity: 1 }), 404, 'not-found');
       const broken = await buyer.get('/api/attempts/%ZZ');
-      expect(broken.status).to.equal(400);
+      expect(broken.status).to.equal(404);
       expect(broken.headers.get('content-type')).to.match(/^application\/problem\+json/);
     });
 
