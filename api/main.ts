@@ -7,13 +7,17 @@ import { ConfigError } from '../core/errors.js';
 import { createLog } from '../core/log.js';
 import { pause } from '../core/pause.js';
 import { closeRedis, connectRedis } from '../core/redis.js';
+import { AttemptStore } from '../core/stores/attempts.js';
+import { CartStore } from '../core/stores/carts.js';
 import { LaneStore } from '../core/stores/lanes.js';
 import { IdempotencyStore, OpsActionStore } from '../core/stores/ops.js';
+import { OrderStore } from '../core/stores/orders.js';
 import { ProductStore } from '../core/stores/products.js';
 import { SaleStore } from '../core/stores/sales.js';
 import { AttemptDoor } from './admission/attempt-door.js';
 import { Attempts } from './admission/attempts.js';
 import { LaneIntake } from './admission/intake.js';
+import { SoldOutMemory } from './admission/sold-out-memory.js';
 import { createApp } from './http/app.js';
 import { Identity } from './identity.js';
 import { LaneLinks } from './lane-link.js';
@@ -21,10 +25,14 @@ import { Lanes } from './lanes.js';
 import { Limits } from './limits.js';
 import { Metrics } from './metrics.js';
 import { OpsSessions } from './ops-sessions.js';
+import { Carts } from './orders/carts.js';
+import { Confirmations } from './orders/confirmations.js';
+import { OrderDesk } from './orders/order-desk.js';
 import { Catalog } from './results/catalog.js';
 import { Pusher } from './results/pusher.js';
 import { SaleBook } from './results/sale-book.js';
 import { Sales } from './sales.js';
+import { ProductIndex } from './search/product-index.js';
 import type { Services } from './services.js';
 import { createSocketServer, SocketDoor } from './socket/socket-door.js';
 
@@ -45,6 +53,9 @@ async function run(config: GatewayConfig): Promise<void> {
     lanes: new LaneStore(db),
     products: new ProductStore(db),
     sales: new SaleStore(db),
+    attempts: new AttemptStore(db),
+    carts: new CartStore(db, clock),
+    orders: new OrderStore(db),
     opsActions: new OpsActionStore(db, clock),
     idempotency: new IdempotencyStore(db, clock),
   };
@@ -53,7 +64,9 @@ async function run(config: GatewayConfig): Promise<void> {
   const server = createServer((request, response) => app(request, response));
   const io = createSocketServer(server, config.ALLOWED_ORIGINS);
   const book = new SaleBook(clock);
-  const catalog = new Catalog(redis, stores.products, log, (product) => pusher.onProduct(product));
+  const catalog = new Catalog(redis, stores.products, log, new ProductIndex(), (product) =>
+    pusher.onProduct(product),
+  );
   const pusher = new Pusher(io, book, catalog);
   const links = new LaneLinks(config.REDIS_URL, redis, stores.sales, book, catalog, log);
   const lanes = new Lanes(redis, stores.lanes, log, (lane) => links.open(lane));
@@ -63,6 +76,9 @@ async function run(config: GatewayConfig): Promise<void> {
       new LaneIntake(lane, redis, bull, lanes, gatewayId, log),
     ]),
   );
+  const soldOut = new SoldOutMemory(redis, lanes, book, log);
+  const attempts = new Attempts(redis, lanes, book, stores.attempts);
+  const carts = new Carts(stores.carts, attempts, book, catalog);
   const identity = new Identity(config.SESSION_SECRET, config.OPS_TOKENS);
   const services: Services = {
     config,
@@ -80,17 +96,35 @@ async function run(config: GatewayConfig): Promise<void> {
     }),
     lanes,
     intakes,
-    door: new AttemptDoor(intakes),
-    attempts: new Attempts(redis, lanes, book),
+    door: new AttemptDoor(intakes, soldOut, stores.sales, stores.attempts),
+    attempts,
     sales: new Sales(redis, lanes, stores.sales, book, catalog, clock),
     book,
     catalog,
+    confirmations: new Confirmations(redis, lanes, book, catalog, stores),
+    carts,
+    orderDesk: new OrderDesk({
+      redis,
+      lanes,
+      orders: stores.orders,
+      keys: stores.idempotency,
+      carts,
+      catalog,
+      clock,
+      buyersConfirm: config.BUYER_CONFIRM,
+    }),
     stores,
   };
   const socketDoor = new SocketDoor(io, services);
   links.connect(lanes, {
-    onEntry: (entry) => pusher.onEntry(entry),
-    onMissed: () => socketDoor.refresh(),
+    onEntry: (entry) => {
+      soldOut.onEntry(entry);
+      pusher.onEntry(entry);
+    },
+    onMissed: () => {
+      soldOut.clear();
+      return socketDoor.refresh();
+    },
   });
   const app = createApp(services);
   socketDoor.open();

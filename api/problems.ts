@@ -8,11 +8,16 @@ const PROBLEMS = {
   'origin-not-allowed': [403, 'This origin may not do that'],
   'not-found': [404, 'There is no such thing here'],
   'method-not-allowed': [405, 'This address does not take that method'],
+  'confirm-by-shop': [403, 'The shop confirms'],
   'already-confirmed': [409, 'The attempt is confirmed'],
+  'cart-empty': [409, 'The cart is empty'],
   conflict: [409, 'Another change came first'],
+  'not-held': [409, 'The attempt holds nothing'],
+  'out-of-stock': [409, 'Some goods are out of stock'],
   'sale-not-open': [409, 'The sale has not opened yet'],
   'sale-paused': [409, 'The sale is paused'],
   'stock-in-use': [409, 'That stock is held or sold'],
+  'hold-expired': [410, 'The hold has ended'],
   'sale-closed': [410, 'The sale is closed'],
   'sold-out': [410, 'The sale is sold out'],
   'too-large': [413, 'The body is too large'],
@@ -51,6 +56,13 @@ export const OPS_UNAUTHENTICATED = problem(
 export const NO_SUCH_SALE = problem('not-found', 'There is no sale with this id.');
 
 export const NO_SUCH_ATTEMPT = problem('not-found', 'You have no attempt with this id.');
+
+export const CONFIRM_BY_SHOP = problem(
+  'confirm-by-shop',
+  "This shop's own server confirms holds after payment (BUYER_CONFIRM=off).",
+);
+
+export const NO_SUCH_ORDER = problem('not-found', 'You have no order with this id.');
 
 export const NO_SUCH_PRODUCT = problem('not-found', 'There is no product with this id.');
 

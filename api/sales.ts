@@ -28,7 +28,11 @@ export type SaleResult =
 export type UpdateSaleResult =
   | SaleResult
   | { readonly kind: 'conflict' }
-  | { readonly kind: 'closes-too-early' };
+  | { readonly kind: 'closes-too-early' }
+  | { readonly kind: 'sale-closed' };
+
+/** The sale is closed for good. */
+type SaleClosed = { readonly kind: 'sale-closed' };
 
 type Refused<T> = Exclude<T, Behind | { kind: 'ok' | 'unchanged' | 'sale-not-found' }>;
 
@@ -128,7 +132,7 @@ export class Sales {
       if (!view) return { kind: 'recovering' };
       const result = await configure(this.#redis, view, id, changed, 0);
       if (result.kind === 'behind') return this.#behind(view);
-      if (result.kind === 'sale-not-found') return { kind: 'not-found' };
+      if (result.kind === 'sale-not-found') return this.#gone(id);
       if (result.kind === 'ok') return this.#after(id, true);
     }
     return { kind: 'conflict' };
@@ -143,24 +147,32 @@ export class Sales {
   }
 
   async close(id: string) {
-    return this.#change(id, (view) => closeSale(this.#redis, view, id));
+    const result = await this.#change(id, (view) => closeSale(this.#redis, view, id));
+    // An archived sale is closed: to close it again changes nothing.
+    return result.kind === 'sale-closed' ? this.read(id) : result;
   }
 
   async restock(id: string, quantity: number, caller: string, key: string) {
     const wish = { saleId: id, quantity, caller, key };
-    return this.#change<RestockResult>(id, (view) => restock(this.#redis, view, wish));
+    const result = await this.#change<RestockResult>(id, (view) =>
+      restock(this.#redis, view, wish),
+    );
+    if (result.kind !== 'sale-closed' || key === '') return result;
+    const known = await this.#store.restockWith(id, caller, key);
+    if (known === null) return result;
+    return known === quantity ? this.read(id) : ({ kind: 'idempotency-key-reused' } as const);
   }
 
   /** Runs a script that changes the sale, and answers with the sale as it is then. */
   async #change<T extends { readonly kind: string }>(
     id: string,
     script: (view: LaneView) => Promise<T>,
-  ): Promise<SaleResult | Refused<T>> {
+  ): Promise<SaleResult | Refused<T> | SaleClosed> {
     const view = this.#viewOf(id);
     if (!view) return this.#noView(id);
     const result = await script(view);
     if (result.kind === 'behind') return this.#behind(view);
-    if (result.kind === 'sale-not-found') return { kind: 'not-found' };
+    if (result.kind === 'sale-not-found') return this.#gone(id);
     if (result.kind === 'ok' || result.kind === 'unchanged') {
       return this.#after(id, result.kind === 'ok');
     }
@@ -174,8 +186,10 @@ export class Sales {
     if (!view) return this.#noView(id);
     const result = await readSale(this.#redis, view, id);
     if (result.kind === 'behind') return this.#behind(view);
-    if (result.kind === 'sale-not-found') return { kind: 'not-found' };
-    return result;
+    if (result.kind === 'ok') return result;
+    const archived = await this.#store.find(id);
+    if (!archived?.archived) return { kind: 'not-found' };
+    return { kind: 'ok', feedNumber: result.feedNumber, now: this.#book.now, sale: archived };
   }
 
   #viewOf(id: string): LaneView | null {
@@ -187,6 +201,12 @@ export class Sales {
   #noView(id: string): { readonly kind: 'not-found' | 'recovering' } {
     const lane = laneOfSale(id);
     return { kind: lane === null || !this.#lanes.has(lane) ? 'not-found' : 'recovering' };
+  }
+
+  /** Redis has no such sale: there is none, or it is archived and closed for good. */
+  async #gone(id: string): Promise<SaleClosed | { readonly kind: 'not-found' }> {
+    const row = await this.#store.find(id);
+    return { kind: row?.archived ? 'sale-closed' : 'not-found' };
   }
 
   #behind(view: LaneView): { readonly kind: 'recovering' } {

@@ -1,7 +1,8 @@
 import { timestampOf } from '../core/clock.js';
-import type { Attempt, Product, Sale } from '../core/contract.js';
+import type { Attempt, Order, Product, Sale } from '../core/contract.js';
 import type { AttemptRecord } from '../core/domain/attempt.js';
 import { attemptIdOf } from '../core/domain/ids.js';
+import { type OrderRecord, totalOf } from '../core/domain/order.js';
 import { type SaleRecord, saleStateAt } from '../core/domain/sale.js';
 
 /** An attempt as its buyer sees it. */
@@ -17,9 +18,24 @@ export function attemptView(
     ticket: record.ticket,
     ahead,
     holdExpiresAt: timestampOf(record.holdExpiresAt),
-    orderId: record.orderId,
+    // While a cart's order binds a hold, it is the order's own affair.
+    orderId: record.state === 'confirmed' ? record.orderId : null,
     reason: record.reason,
     version: record.version,
+  };
+}
+
+/** An order as its buyer sees it. */
+export function orderView(order: OrderRecord): Order {
+  const { id, state, currency, paymentReference } = order;
+  return {
+    id,
+    state,
+    lines: [...order.lines],
+    total: totalOf(order.lines),
+    currency,
+    paymentReference,
+    createdAt: timestampOf(order.createdAt),
   };
 }
 

@@ -3,6 +3,7 @@
  * this file; changing a name here changes the public contract.
  */
 import type { AttemptState } from './domain/attempt.js';
+import type { OrderLine, OrderState } from './domain/order.js';
 import type { SaleState } from './domain/sale.js';
 
 /** RFC 3339, UTC, milliseconds. */
@@ -80,6 +81,37 @@ export interface GuestSession {
 export interface ProductStock {
   productId: string;
   available: number;
+}
+
+/** One line of a cart. Held goods have an attempt and a deadline. */
+export interface CartLine {
+  productId: string;
+  attemptId: string | null;
+  name: string;
+  quantity: number;
+  price: number;
+  currency: string;
+  available: number;
+  holdExpiresAt: Timestamp | null;
+}
+
+export interface Cart {
+  items: CartLine[];
+  /** Minor units. */
+  total: number;
+  /** `null` while the cart is empty. */
+  currency: string | null;
+}
+
+export interface Order {
+  id: string;
+  state: OrderState;
+  lines: OrderLine[];
+  /** Minor units. */
+  total: number;
+  currency: string;
+  paymentReference: string;
+  createdAt: Timestamp;
 }
 
 export interface SaleAudit {

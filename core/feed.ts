@@ -13,6 +13,10 @@ export const FEED_KINDS = [
   'decided',
   'left',
   'expired',
+  'confirmed',
+  'bound',
+  'unbound',
+  'archived',
 ] as const;
 
 export type FeedKind = (typeof FEED_KINDS)[number];
@@ -39,8 +43,11 @@ export interface FeedEntry {
   /** Switches after this entry. */
   readonly pausedFor: string | null;
   readonly closed: boolean;
+  readonly archived: boolean;
   /** The configuration as JSON text, on `configured` entries; else empty. */
   readonly config: string;
+  /** The order of an attempt that was confirmed by itself, as JSON text; else empty. */
+  readonly order: string;
   /** Every attempt that changed, with its whole record after the change. */
   attempts(): AttemptRecord[];
   usedKeys(): UsedKey[];
@@ -89,7 +96,7 @@ export function parseFeedEntry(id: string, fields: readonly string[]): FeedEntry
       `feed entry ${id} has version ${field.get('v')}, this release reads ${VERSION}`,
     );
   }
-  const [pausedFor, closed] = (field.get('w') ?? '').split(',');
+  const [pausedFor, closed, archived] = (field.get('w') ?? '').split(',');
   return {
     number: Number(id.split('-')[0]),
     kind: field.get('k') as FeedKind,
@@ -98,7 +105,9 @@ export function parseFeedEntry(id: string, fields: readonly string[]): FeedEntry
     counts: parseCounts(field.get('c') as string),
     pausedFor: pausedFor || null,
     closed: closed === '1',
+    archived: archived === '1',
     config: field.get('d') ?? '',
+    order: field.get('o') ?? '',
     attempts: () => lines(field.get('a')).map(parseAttempt),
     usedKeys: () => lines(field.get('r')).map(parseUsedKey),
   };

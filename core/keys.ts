@@ -54,6 +54,12 @@ export interface SaleKeys {
   readonly holds: string;
   /** Sorted set: tickets that left the line and that decide has not passed yet. */
   readonly left: string;
+  /** Sorted set: standby ticket by quantity and then ticket. */
+  readonly standby: string;
+  /** Sorted set: standby ticket by ticket. */
+  readonly standbyLine: string;
+  /** Hash: confirmed ticket → its order, as JSON. */
+  readonly orders: string;
 }
 
 export function saleKeys(lane: number, saleId: string): SaleKeys {
@@ -64,6 +70,9 @@ export function saleKeys(lane: number, saleId: string): SaleKeys {
     requests: laneKey(lane, `requests:${saleId}`),
     holds: laneKey(lane, `holds:${saleId}`),
     left: laneKey(lane, `left:${saleId}`),
+    standby: laneKey(lane, `standby:${saleId}`),
+    standbyLine: laneKey(lane, `standby-line:${saleId}`),
+    orders: laneKey(lane, `orders:${saleId}`),
   };
 }
 

@@ -95,6 +95,12 @@ export const restockBody = z.object({
   ),
 });
 
+export const confirmBody = z.object({ paymentReference: requestKey });
+
+export const orderBody = confirmBody;
+
+export const cartItemBody = z.object({ quantity: whole(BOUNDS.quantity) });
+
 export const opsSessionBody = z.object({ token: z.string().min(1).max(512) });
 
 const limit = z.coerce.number().int().min(1).max(100).default(20);
@@ -109,6 +115,8 @@ export const salesQuery = z.object({
 });
 
 export const attemptsQuery = z.object({ saleId: z.string().max(64).optional(), limit, cursor });
+
+export const ordersQuery = z.object({ limit, cursor });
 
 export type CreateProduct = z.infer<typeof createProductBody>;
 export type CreateSale = z.infer<typeof createSaleBody>;

@@ -50,7 +50,7 @@ if sale and sale.closed == 0 and is_closed(sale, lane.now) then
   redis.call('SADD', KEYS[6], ARGV[3])
 end
 sale = sale or {
-  key = KEYS[4], pausedFor = '', closed = 0, opened = 0, total = value.total,
+  key = KEYS[4], pausedFor = '', closed = 0, opened = 0, archived = 0, total = value.total,
   available = value.total, held = 0, sold = 0, entered = 0, serving = 1, waiting = 0, standby = 0
 }
 for _, name in ipairs({ 'version', 'perBuyerLimit', 'holdSeconds', 'standbyLimit' }) do
@@ -65,7 +65,8 @@ redis.call('HSET', KEYS[4],
   'version', sale.version, 'perBuyerLimit', sale.perBuyerLimit, 'holdSeconds', sale.holdSeconds,
   'standbyLimit', sale.standbyLimit, 'opensAt', ARGV[9], 'closesAt', ARGV[10],
   'productId', ARGV[11], 'createdAt', ARGV[12], 'title', ARGV[14],
-  'pausedFor', sale.pausedFor, 'closed', sale.closed, 'opened', sale.opened)
+  'pausedFor', sale.pausedFor, 'closed', sale.closed, 'opened', sale.opened,
+  'archived', sale.archived)
 save_counts(sale)
 schedule(KEYS[3], KEYS[5], ARGV[3], sale)
 return { 'ok', lane.feed }

@@ -1,15 +1,20 @@
 -- Decides the next tickets at the head of a sale's line, in ticket order, whatever job woke the
--- caller: held while stock lasts, sold out when the quantity does not fit, rejected once the sale
+-- caller. First what is available is offered to standby; then a ticket is held while stock lasts,
+-- stands by while what it wants may come back, is sold out otherwise, and rejected once the sale
 -- is closed.
 --
--- KEYS  1 lane, 2 feed, 3 lines, 4 due, 5 sale, 6 attempts, 7 holds, 8 left
--- ARGV  1 incarnation, 2 seen, 3 fencing token, 4 sale id, 5 tickets at the most (1–500)
+-- KEYS  1 lane, 2 feed, 3 lines, 4 due, 5 sale, 6 attempts, 7 holds, 8 left, 9 standby,
+--       10 standby line
+-- ARGV  1 incarnation, 2 seen, 3 fencing token, 4 sale id, 5 attempts at the most (1–500)
 -- Returns {'behind'} | {'fenced'} | {'sale-not-found'} | {'invalid', what}
---       | {'ok', feed number, decided, still waiting}
+--       | {'ok', feed number, changed, 'more' | 'done'}
 --include numbers
 --include lane
 --include sale
 --include record
+--include changes
+--include hold
+--include standby
 --include feed
 
 local most = integer(ARGV[5], 1, 500)
@@ -28,60 +33,68 @@ if not sale then
   redis.call('SREM', KEYS[3], ARGV[4])
   return { 'sale-not-found' }
 end
-if sale.waiting == 0 and sale.serving > sale.entered then
-  redis.call('SREM', KEYS[3], ARGV[4])
-  return { 'ok', lane.feed, 0, 0 }
-end
 
-local first, last = sale.serving, math.min(sale.serving + most - 1, sale.entered)
-local tickets = {}
-for ticket = first, last do
-  tickets[#tickets + 1] = ticket
-end
-local texts = redis.call('HMGET', KEYS[6], unpack(tickets))
+local keys = { attempts = KEYS[6], standby = KEYS[9], standbyLine = KEYS[10] }
 local closed = is_closed(sale, lane.now)
-local expires = lane.now + sale.holdSeconds * 1000
-local changed, feed_attempts, holds = {}, {}, {}
+local changes, standby, holds = new_changes(), new_standby(), {}
 
 local function decide(ticket, record)
   if closed then
     change_state(record, 'rejected', 'sale-closed')
   elseif record.quantity <= sale.available then
-    change_state(record, 'held', '')
-    record.expires = expires
-    sale.available, sale.held = sale.available - record.quantity, sale.held + record.quantity
-    holds[#holds + 1] = expires
+    begin_hold(sale, record, lane.now)
+    holds[#holds + 1] = record.expires
     holds[#holds + 1] = ticket
+  elseif sale.standby < sale.standbyLimit and record.quantity <= sale.total - sale.sold then
+    join_standby(sale, standby, ticket, record)
   else
     change_state(record, 'sold-out', '')
   end
+  sale.waiting = sale.waiting - 1
+  note(changes, ticket, record)
 end
 
-for i, ticket in ipairs(tickets) do
-  local record = parse_record(texts[i] or '')
-  if record.state == 'waiting' then
-    decide(ticket, record)
-    local text = format_record(record)
-    changed[#changed + 1] = ticket
-    changed[#changed + 1] = text
-    feed_attempts[#feed_attempts + 1] = ticket .. '|' .. text
+-- The next tickets of the line, as far as this call may go. Those that left are passed over.
+local function decide_line()
+  local first = sale.serving
+  local last = math.min(first + most - changes.count - 1, sale.entered)
+  if last < first then
+    return
   end
+  local tickets = {}
+  for ticket = first, last do
+    tickets[#tickets + 1] = ticket
+  end
+  local texts = redis.call('HMGET', keys.attempts, unpack(tickets))
+  for i, ticket in ipairs(tickets) do
+    local record = parse_record(texts[i] or '')
+    if record.state == 'waiting' then
+      decide(ticket, record)
+    end
+  end
+  sale.serving = last + 1
 end
-sale.serving = last + 1
-sale.waiting = sale.waiting - #feed_attempts
+
+local served = sale.serving
+if closed then
+  reject_standby(sale, keys, changes, standby, most)
+else
+  offer(lane, sale, keys, changes, standby, holds, most)
+  dismiss(sale, keys, changes, standby, most)
+end
+decide_line()
 
 -- Also when every ticket of this stretch had left: the feed tells where serving stands.
-append(lane, KEYS[2], 'decided', ARGV[4], sale, { attempts = feed_attempts })
-if #changed > 0 then
-  redis.call('HSET', KEYS[6], unpack(changed))
+if changes.count > 0 or sale.serving > served then
+  append(lane, KEYS[2], 'decided', ARGV[4], sale, { attempts = changes.feed })
+  save_records(changes, keys.attempts)
+  save_counts(sale)
+  save_standby(keys, standby)
+  save_holds(holds, KEYS[7], KEYS[4], ARGV[4])
+  redis.call('ZREMRANGEBYSCORE', KEYS[8], '-inf', sale.serving - 1)
 end
-save_counts(sale)
-if #holds > 0 then
-  redis.call('ZADD', KEYS[7], unpack(holds))
-  redis.call('ZADD', KEYS[4], 'LT', expires, ARGV[4])
-end
-redis.call('ZREMRANGEBYSCORE', KEYS[8], '-inf', last)
-if sale.serving > sale.entered then
+local more = sale.serving <= sale.entered or standby_is_due(lane, sale, keys)
+if not more then
   redis.call('SREM', KEYS[3], ARGV[4])
 end
-return { 'ok', lane.feed, #feed_attempts, sale.waiting }
+return { 'ok', lane.feed, changes.count, more and 'more' or 'done' }

@@ -15,13 +15,15 @@ export type DecideResult =
   | {
       readonly kind: 'ok';
       readonly feedNumber: number;
-      readonly decided: number;
-      readonly waiting: number;
+      /** Attempts that changed: decided, offered stock, or ended in standby. */
+      readonly changed: number;
+      /** Whether the sale has to be visited again at once. */
+      readonly more: boolean;
     };
 
 const script = new Script('decide');
 
-/** Decides up to 500 tickets from the head of the sale's line. */
+/** Offers stock to standby, then decides tickets from the head of the line: 500 at most. */
 export async function decide(
   redis: RedisClient,
   owned: OwnedLane,
@@ -31,10 +33,21 @@ export async function decide(
   const sale = saleKeys(owned.lane, saleId);
   const reply = await script.run(
     redis,
-    [of.lane, of.feed, of.lines, of.due, sale.sale, sale.attempts, sale.holds, sale.left],
+    [
+      of.lane,
+      of.feed,
+      of.lines,
+      of.due,
+      sale.sale,
+      sale.attempts,
+      sale.holds,
+      sale.left,
+      sale.standby,
+      sale.standbyLine,
+    ],
     [owned.incarnation, owned.seen, owned.fencingToken, saleId, BATCH_LIMIT],
   );
-  const [word, feedNumber, decided, waiting] = reply;
+  const [word, feedNumber, changed, more] = reply;
   if (word === 'behind') return BEHIND;
   if (word === 'fenced') return FENCED;
   if (word === 'sale-not-found') return { kind: word };
@@ -42,7 +55,7 @@ export async function decide(
   return {
     kind: word,
     feedNumber: Number(feedNumber),
-    decided: Number(decided),
-    waiting: Number(waiting),
+    changed: Number(changed),
+    more: more === 'more',
   };
 }

@@ -2,7 +2,7 @@
 -- ticket of its sale, or says why not.
 --
 -- KEYS  1 lane, 2 feed, 3 batch answer, 4 lines,
---       then for each sale: sale, attempts, buyers, requests, left
+--       then for each sale: sale, attempts, buyers, requests, left, standby line
 -- ARGV  1 incarnation, 2 seen, 3 batch sequence, 4 sales, 5 attempts, 6 tag,
 --       7 attempts a buyer, 8 expired holds a buyer, 9 keys a buyer, 10 feed backlog limit,
 --       then each sale's id,
@@ -51,14 +51,15 @@ if lane.feed - lane.ledger >= limits.backlog then
 end
 
 local function open_sale(place)
-  local base = 4 + (place - 1) * 5
+  local base = 4 + (place - 1) * 6
   local sale = load_sale(KEYS[base + 1])
   if not sale then
     return false
   end
   sale.id = ARGV[FIRST_SALE + place]
   sale.attempts_key, sale.buyers_key = KEYS[base + 2], KEYS[base + 3]
-  sale.requests_key, sale.left_key = KEYS[base + 4], KEYS[base + 5]
+  sale.requests_key = KEYS[base + 4]
+  sale.places = { left = KEYS[base + 5], standbyLine = KEYS[base + 6] }
   -- What this batch adds, by ticket, buyer and key; read before Redis is asked.
   sale.records, sale.buyers, sale.requests = {}, {}, {}
   sale.feed_attempts, sale.feed_keys = {}, {}
@@ -74,9 +75,8 @@ local function record_of(sale, ticket)
 end
 
 local function answer_with(word, sale, ticket, text)
-  local record = parse_record(text)
-  local ahead = record.state == 'waiting' and tickets_ahead(sale, sale.left_key, ticket) or -1
-  return { word, ticket, ahead, text }
+  local place = place_of(sale, sale.places, ticket, parse_record(text).state)
+  return { word, ticket, place, text }
 end
 
 local function refusal(sale, buyer, quantity)

@@ -91,7 +91,7 @@ export async function enter(redis: RedisClient, batch: EnterBatch): Promise<Ente
   const keys = [of.lane, of.feed, batchAnswerKey(lane, batch.gatewayId), of.lines];
   for (const saleId of places.keys()) {
     const sale = saleKeys(lane, saleId);
-    keys.push(sale.sale, sale.attempts, sale.buyers, sale.requests, sale.left);
+    keys.push(sale.sale, sale.attempts, sale.buyers, sale.requests, sale.left, sale.standbyLine);
   }
   const args: (string | number)[] = [incarnation, batch.seen, batch.sequence, places.size];
   args.push(entries.length, tagOf(incarnation), ATTEMPTS_PER_BUYER, EXPIRED_HOLDS_PER_BUYER);

@@ -1,20 +1,23 @@
 -- Does what is due in one sale: announces its opening, closes it at its time, and ends the holds
--- whose deadline has passed; their stock is available again.
+-- whose deadline has passed; their stock is offered to standby.
 --
--- KEYS  1 lane, 2 feed, 3 lines, 4 due, 5 sale, 6 attempts, 7 holds, 8 buyers
--- ARGV  1 incarnation, 2 seen, 3 fencing token, 4 sale id, 5 holds at the most (1–500)
+-- KEYS  1 lane, 2 feed, 3 lines, 4 due, 5 sale, 6 attempts, 7 holds, 8 buyers, 9 standby,
+--       10 standby line
+-- ARGV  1 incarnation, 2 seen, 3 fencing token, 4 sale id, 5 attempts at the most (2–500)
 -- Returns {'behind'} | {'fenced'} | {'sale-not-found'} | {'invalid', what}
---       | {'ok', feed number, expired}
+--       | {'ok', feed number, expired, 'more' | 'done'}
 --include numbers
 --include lane
 --include sale
 --include record
+--include changes
 --include buyer
 --include hold
+--include standby
 --include feed
 --include due
 
-local most = integer(ARGV[5], 1, 500)
+local most = integer(ARGV[5], 2, 500)
 if not most then
   return { 'invalid', 'most' }
 end
@@ -31,48 +34,57 @@ if not sale then
   return { 'sale-not-found' }
 end
 
-local tickets = redis.call('ZRANGEBYSCORE', KEYS[7], '-inf', lane.now, 'LIMIT', 0, most)
-local texts = #tickets > 0 and redis.call('HMGET', KEYS[6], unpack(tickets)) or {}
-local changed, feed_attempts, buyers = {}, {}, {}
+local keys = { attempts = KEYS[6], standby = KEYS[9], standbyLine = KEYS[10] }
+
+-- Half of the call ends holds, the other half gives their stock away.
+local tickets = redis.call('ZRANGEBYSCORE', KEYS[7], '-inf', lane.now, 'LIMIT', 0, most / 2)
+local texts = #tickets > 0 and redis.call('HMGET', keys.attempts, unpack(tickets)) or {}
+local changes, standby, holds, buyers = new_changes(), new_standby(), {}, {}
 
 local function buyer_of(buyer_id)
   buyers[buyer_id] = buyers[buyer_id] or parse_buyer(redis.call('HGET', KEYS[8], buyer_id) or nil)
   return buyers[buyer_id]
 end
 
-for i, ticket in ipairs(tickets) do
-  local record = parse_record(texts[i] or '')
-  if record.state == 'held' then
-    expire_hold(sale, record, buyer_of(record.buyer))
-    local text = format_record(record)
-    changed[#changed + 1] = ticket
-    changed[#changed + 1] = text
-    feed_attempts[#feed_attempts + 1] = ticket .. '|' .. text
-  end
-end
-
 if sale.opened == 0 and not is_scheduled(sale, lane.now) then
   sale.opened = 1
-  append(lane, KEYS[2], 'opened', ARGV[4], load_sale(KEYS[5]), {})
+  append(lane, KEYS[2], 'opened', ARGV[4], sale, {})
   redis.call('HSET', KEYS[5], 'opened', 1)
 end
 if sale.closed == 0 and is_closed(sale, lane.now) then
   sale.closed = 1
-  local before = load_sale(KEYS[5])
-  before.closed = 1
-  append(lane, KEYS[2], 'closed', ARGV[4], before, {})
+  append(lane, KEYS[2], 'closed', ARGV[4], sale, {})
   redis.call('HSET', KEYS[5], 'closed', 1)
+  redis.call('SADD', KEYS[3], ARGV[4])
 end
-if #feed_attempts > 0 then
-  append(lane, KEYS[2], 'expired', ARGV[4], sale, { attempts = feed_attempts })
-  redis.call('HSET', KEYS[6], unpack(changed))
+
+for i, ticket in ipairs(tickets) do
+  local record = parse_record(texts[i] or '')
+  if record.state == 'held' then
+    expire_hold(sale, record, buyer_of(record.buyer))
+    note(changes, ticket, record)
+  end
+end
+local expired = changes.count
+if sale.closed == 0 then
+  offer(lane, sale, keys, changes, standby, holds, most)
+end
+
+if changes.count > 0 then
+  append(lane, KEYS[2], 'expired', ARGV[4], sale, { attempts = changes.feed })
+  save_records(changes, keys.attempts)
   for buyer_id, buyer in pairs(buyers) do
     redis.call('HSET', KEYS[8], buyer_id, format_buyer(buyer))
   end
   save_counts(sale)
+  save_standby(keys, standby)
 end
 if #tickets > 0 then
   redis.call('ZREM', KEYS[7], unpack(tickets))
 end
+save_holds(holds, KEYS[7], KEYS[4], ARGV[4])
+if standby_is_due(lane, sale, keys) then
+  redis.call('SADD', KEYS[3], ARGV[4])
+end
 schedule(KEYS[4], KEYS[7], ARGV[4], sale)
-return { 'ok', lane.feed, #feed_attempts }
+return { 'ok', lane.feed, expired, expired == most / 2 and 'more' or 'done' }

@@ -8,11 +8,17 @@ export type ExpireResult =
   | Behind
   | Fenced
   | { readonly kind: 'sale-not-found' }
-  | { readonly kind: 'ok'; readonly feedNumber: number; readonly expired: number };
+  | {
+      readonly kind: 'ok';
+      readonly feedNumber: number;
+      readonly expired: number;
+      /** Whether more holds may be due. */
+      readonly more: boolean;
+    };
 
 const script = new Script('expire');
 
-/** Does what is due in one sale: opens, closes, ends up to 500 holds whose deadline has passed. */
+/** Does what is due in one sale: opens, closes, ends holds whose deadline has passed. */
 export async function expire(
   redis: RedisClient,
   owned: OwnedLane,
@@ -22,13 +28,29 @@ export async function expire(
   const sale = saleKeys(owned.lane, saleId);
   const reply = await script.run(
     redis,
-    [of.lane, of.feed, of.lines, of.due, sale.sale, sale.attempts, sale.holds, sale.buyers],
+    [
+      of.lane,
+      of.feed,
+      of.lines,
+      of.due,
+      sale.sale,
+      sale.attempts,
+      sale.holds,
+      sale.buyers,
+      sale.standby,
+      sale.standbyLine,
+    ],
     [owned.incarnation, owned.seen, owned.fencingToken, saleId, BATCH_LIMIT],
   );
-  const [word, feedNumber, expired] = reply;
+  const [word, feedNumber, expired, more] = reply;
   if (word === 'behind') return BEHIND;
   if (word === 'fenced') return FENCED;
   if (word === 'sale-not-found') return { kind: word };
   if (word !== 'ok') throw script.unexpected(reply);
-  return { kind: word, feedNumber: Number(feedNumber), expired: Number(expired) };
+  return {
+    kind: word,
+    feedNumber: Number(feedNumber),
+    expired: Number(expired),
+    more: more === 'more',
+  };
 }

@@ -1,4 +1,5 @@
 import { type AttemptRecord, parseRecord } from '../core/domain/attempt.js';
+import { BATCH_LIMIT } from '../core/domain/bounds.js';
 import type { AttemptRef } from '../core/domain/ids.js';
 import { laneKeys, saleKeys } from '../core/keys.js';
 import type { RedisClient } from '../core/redis.js';
@@ -8,6 +9,8 @@ export type LeaveResult =
   | Behind
   | { readonly kind: 'not-found' }
   | { readonly kind: 'already-confirmed' }
+  /** Bound to an order that is being placed. */
+  | { readonly kind: 'in-order' }
   | {
       /** `unchanged`: the attempt had ended before. */
       readonly kind: 'left' | 'unchanged';
@@ -28,12 +31,34 @@ export async function leave(
   const sale = saleKeys(view.lane, attempt.saleId);
   const reply = await script.run(
     redis,
-    [of.lane, of.feed, sale.sale, sale.attempts, sale.holds, sale.left, sale.buyers],
-    [view.incarnation, view.seen, attempt.saleId, attempt.ticket, attempt.tag, buyerId],
+    [
+      of.lane,
+      of.feed,
+      of.lines,
+      of.due,
+      sale.sale,
+      sale.attempts,
+      sale.holds,
+      sale.left,
+      sale.buyers,
+      sale.standby,
+      sale.standbyLine,
+    ],
+    [
+      view.incarnation,
+      view.seen,
+      attempt.saleId,
+      attempt.ticket,
+      attempt.tag,
+      buyerId,
+      BATCH_LIMIT,
+    ],
   );
   const [word, feedNumber, text] = reply;
   if (word === 'behind') return BEHIND;
-  if (word === 'not-found' || word === 'already-confirmed') return { kind: word };
+  if (word === 'not-found' || word === 'already-confirmed' || word === 'in-order') {
+    return { kind: word };
+  }
   if (word !== 'left' && word !== 'unchanged') throw script.unexpected(reply);
   const record = parseRecord(attempt.ticket, text as string);
   return { kind: word, feedNumber: Number(feedNumber), record };

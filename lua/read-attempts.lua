@@ -1,7 +1,7 @@
 -- Reads attempts of one sale with their place in line: one by ticket, or all of a buyer's, oldest
 -- first.
 --
--- KEYS  1 lane, 2 sale, 3 attempts, 4 buyers, 5 left
+-- KEYS  1 lane, 2 sale, 3 attempts, 4 buyers, 5 left, 6 standby line
 -- ARGV  1 incarnation, 2 seen, 3 ticket | buyer, 4 the ticket or the buyer's id
 -- Returns {'behind'} | {'ok', feed number, then for each attempt: ticket, ahead, record}
 --include numbers
@@ -18,6 +18,7 @@ local sale = load_sale(KEYS[2])
 if not sale then
   return answer
 end
+local places = { left = KEYS[5], standbyLine = KEYS[6] }
 local tickets = ARGV[4]
 if ARGV[3] == 'buyer' then
   tickets = string.match(redis.call('HGET', KEYS[4], ARGV[4]) or '', '([%d,]*)$')
@@ -26,9 +27,8 @@ for ticket in string.gmatch(tickets, '%d+') do
   ticket = tonumber(ticket)
   local text = redis.call('HGET', KEYS[3], ticket)
   if text then
-    local waiting = parse_record(text).state == 'waiting'
     answer[#answer + 1] = ticket
-    answer[#answer + 1] = waiting and tickets_ahead(sale, KEYS[5], ticket) or -1
+    answer[#answer + 1] = place_of(sale, places, ticket, parse_record(text).state)
     answer[#answer + 1] = text
   end
 end

@@ -3,7 +3,7 @@ import { laneKeys, saleKeys } from '../core/keys.js';
 import type { RedisClient } from '../core/redis.js';
 import { BEHIND, type Behind, type LaneView, Script } from './script.js';
 
-/** An attempt with its place: how many stand before it, `null` unless it waits. */
+/** An attempt with its place: how many stand before it, `null` unless it waits or stands by. */
 export interface PlacedAttempt {
   readonly record: AttemptRecord;
   readonly ahead: number | null;
@@ -25,7 +25,7 @@ async function read(
   const sale = saleKeys(view.lane, saleId);
   const reply = await script.run(
     redis,
-    [laneKeys(view.lane).lane, sale.sale, sale.attempts, sale.buyers, sale.left],
+    [laneKeys(view.lane).lane, sale.sale, sale.attempts, sale.buyers, sale.left, sale.standbyLine],
     [view.incarnation, view.seen, by, which],
   );
   if (reply[0] === 'behind') return BEHIND;

@@ -37,6 +37,7 @@ function readRecord(id: string, reply: Reply): SaleRecord {
     },
     pausedFor: text('pausedFor') || null,
     closed: text('closed') === '1',
+    archived: text('archived') === '1',
     counts: {
       total: number('total'),
       available: number('available'),

@@ -1,3 +1,4 @@
+import { BATCH_LIMIT } from '../core/domain/bounds.js';
 import { laneKeys, saleKeys } from '../core/keys.js';
 import type { RedisClient } from '../core/redis.js';
 import { BEHIND, type Behind, type LaneView, Script } from './script.js';
@@ -6,6 +7,8 @@ export type RestockResult =
   | Behind
   | { readonly kind: 'sale-not-found' }
   | { readonly kind: 'idempotency-key-reused' }
+  /** Archived: a sale like it has to be created anew. */
+  | { readonly kind: 'sale-closed' }
   | { readonly kind: 'stock-in-use'; readonly available: number }
   | { readonly kind: 'over-bound'; readonly total: number }
   | { readonly kind: 'ok' | 'unchanged'; readonly feedNumber: number };
@@ -33,11 +36,23 @@ export async function restock(
   const sale = saleKeys(view.lane, wish.saleId);
   const reply = await script.run(
     redis,
-    [of.lane, of.feed, sale.sale, sale.requests],
-    [view.incarnation, view.seen, wish.saleId, wish.quantity, wish.caller, wish.key],
+    [
+      of.lane,
+      of.feed,
+      of.lines,
+      of.due,
+      sale.sale,
+      sale.attempts,
+      sale.holds,
+      sale.requests,
+      sale.standby,
+      sale.standbyLine,
+    ],
+    [view.incarnation, view.seen, wish.saleId, wish.quantity, wish.caller, wish.key, BATCH_LIMIT],
   );
   const [word, value] = reply;
   if (word === 'behind') return BEHIND;
+  if (word === 'sale-closed') return { kind: word };
   if (word === 'sale-not-found' || word === 'idempotency-key-reused') return { kind: word };
   if (word === 'stock-in-use') return { kind: word, available: Number(value) };
   if (word === 'over-bound') return { kind: word, total: Number(value) };

@@ -38,7 +38,7 @@ if before == sale.pausedFor .. sale.closed then
 end
 append(lane, KEYS[2], kind, ARGV[3], sale, {})
 redis.call('HSET', KEYS[4], 'pausedFor', sale.pausedFor, 'closed', sale.closed)
-if sale.serving <= sale.entered then
+if sale.serving <= sale.entered or sale.standby > 0 then
   redis.call('SADD', KEYS[3], ARGV[3])
 end
 return { 'ok', lane.feed }

@@ -5,6 +5,8 @@ import * as lanes from './steps/002-lanes.js';
 import * as sales from './steps/003-sales.js';
 import * as attempts from './steps/004-attempts.js';
 import * as ops from './steps/005-ops.js';
+import * as orders from './steps/006-orders.js';
+import * as archive from './steps/007-archive.js';
 
 interface Step {
   readonly name: string;
@@ -19,6 +21,8 @@ const STEPS: readonly Step[] = [
   { name: '003-sales', ...sales },
   { name: '004-attempts', ...attempts },
   { name: '005-ops', ...ops },
+  { name: '006-orders', ...orders },
+  { name: '007-archive', ...archive },
 ];
 
 const SOURCE: Knex.MigrationSource<Step> = {

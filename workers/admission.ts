@@ -140,7 +140,7 @@ export class Admission {
       }
       this.#faults.delete(saleId);
       if (result.kind === 'ok') this.#ownership.saw(result.feedNumber);
-      if (result.kind !== 'ok' || result.waiting === 0) this.#due.delete(saleId);
+      if (result.kind !== 'ok' || !result.more) this.#due.delete(saleId);
     } catch (error) {
       if (isScriptFault(error)) await this.#fault(saleId, error);
       else await this.#rest(error, 'deciding');

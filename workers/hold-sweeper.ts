@@ -1,4 +1,3 @@
-import { BATCH_LIMIT } from '../core/domain/bounds.js';
 import { laneKeys } from '../core/keys.js';
 import type { Log } from '../core/log.js';
 import { pause } from '../core/pause.js';
@@ -58,6 +57,6 @@ export class HoldSweeper {
     }
     if (result.kind !== 'ok') return false;
     this.#ownership.saw(result.feedNumber);
-    return result.expired === BATCH_LIMIT;
+    return result.more;
   }
 }

@@ -2,8 +2,10 @@ import type { Database } from '../core/database.js';
 import type { Log } from '../core/log.js';
 import { pause } from '../core/pause.js';
 import { closeRedis, connectRedis, type RedisClient } from '../core/redis.js';
+import type { SaleStore } from '../core/stores/sales.js';
 import { renewLease } from '../lua/renew-lease.js';
 import { Admission } from './admission.js';
+import { Archiver } from './archiver.js';
 import { HoldSweeper } from './hold-sweeper.js';
 import { LedgerWriter } from './ledger-writer.js';
 import type { Ownership } from './ownership.js';
@@ -19,6 +21,9 @@ export interface Parts {
   readonly redisUrl: string;
   readonly redis: RedisClient;
   readonly db: Database;
+  readonly sales: SaleStore;
+  /** How long a finished sale stays in Redis, in milliseconds. */
+  readonly quietMs: number;
   readonly log: Log;
 }
 
@@ -56,11 +61,13 @@ export async function ownLane(
   const admission = new Admission(parts.redis, ownership, log);
   const sweeper = new HoldSweeper(parts.redis, ownership, log);
   const ledger = new LedgerWriter(parts.redis, parts.db, ownership, ledgerNumber, log);
+  const archiver = new Archiver(parts.redis, parts.sales, ownership, parts.quietMs, log);
   const [closeJobs] = await Promise.all([
     admission.run(bull),
     keepLease(parts, ownership),
     sweeper.run(),
     ledger.run(tail),
+    archiver.run(),
   ]);
   log.info({ reason: ownership.reason }, 'lane given up');
   return async () => {

@@ -1,12 +1,16 @@
 import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
+import { systemClock } from '../core/clock.js';
 import { readWorkerConfig, type WorkerConfig } from '../core/config.js';
 import { connectDatabase } from '../core/database.js';
 import { ConfigError } from '../core/errors.js';
 import { createLog } from '../core/log.js';
 import { closeRedis, connectRedis } from '../core/redis.js';
 import { LaneStore } from '../core/stores/lanes.js';
+import { OrderStore } from '../core/stores/orders.js';
+import { SaleStore } from '../core/stores/sales.js';
 import { LaneKeeper } from './lane-keeper.js';
+import { OrderSettler } from './order-settler.js';
 import { Recovery } from './recovery.js';
 import { Roster } from './roster.js';
 
@@ -28,7 +32,16 @@ async function run(config: WorkerConfig): Promise<void> {
   const redis = connectRedis(config.REDIS_URL, 'lane', warn);
   const db = connectDatabase(config.DATABASE_URL, log, { max: 2 + config.LANES, session: SESSION });
   const lanes = new LaneStore(db);
-  const parts = { workerId, redisUrl: config.REDIS_URL, redis, db, log };
+  const parts = {
+    workerId,
+    redisUrl: config.REDIS_URL,
+    redis,
+    db,
+    sales: new SaleStore(db),
+    quietMs: config.ARCHIVE_AFTER_SECONDS * 1000,
+    log,
+  };
+  const settler = new OrderSettler(redis, new OrderStore(db), lanes, systemClock, log);
   const roster = new Roster(redis, workerId, log);
   const recovery = new Recovery(redis, lanes, log);
   const keepers = (await lanes.all()).map(
@@ -44,7 +57,11 @@ async function run(config: WorkerConfig): Promise<void> {
   };
   process.once('SIGTERM', stop).once('SIGINT', stop);
   log.info({ lanes: keepers.length }, 'worker started');
-  await Promise.all([roster.run(stopped.signal), ...keepers.map((keeper) => keeper.run())]);
+  await Promise.all([
+    roster.run(stopped.signal),
+    settler.run(stopped.signal),
+    ...keepers.map((keeper) => keeper.run()),
+  ]);
   await Promise.all([closeRedis(redis), db.destroy()]);
   log.info('worker stopped');
 }

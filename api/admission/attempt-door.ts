@@ -1,5 +1,7 @@
 import type { Attempt, Problem } from '../../core/contract.js';
 import { laneOfSale } from '../../core/domain/ids.js';
+import type { AttemptStore } from '../../core/stores/attempts.js';
+import type { SaleStore } from '../../core/stores/sales.js';
 import type { EntryResult } from '../../lua/enter.js';
 import {
   invalidRequest,
@@ -12,6 +14,7 @@ import {
 } from '../problems.js';
 import { attemptView } from '../views.js';
 import type { LaneIntake } from './intake.js';
+import type { SoldOutMemory } from './sold-out-memory.js';
 
 /** A buyer's wish, as both doors hand it over: the buyer comes from the verified token. */
 export interface AttemptWish {
@@ -30,6 +33,13 @@ const KEYS_USED_UP = problem(
   'too-many-requests',
   'You have used too many idempotency keys in this sale. Send a retry with the key of its request.',
   { retryAfter: 60 },
+);
+
+const SALE_CLOSED = problem('sale-closed', 'This sale has ended.');
+
+const SOLD_OUT = problem(
+  'sold-out',
+  'Nothing is left, and nothing can come back for a new attempt.',
 );
 
 const OVER_LIMIT = problem(
@@ -52,11 +62,11 @@ function problemOf(refused: Refusal): Problem {
     case 'over-limit':
       return OVER_LIMIT;
     case 'sale-closed':
-      return problem('sale-closed', 'This sale has ended.');
+      return SALE_CLOSED;
     case 'sale-paused':
       return problem('sale-paused', 'Nobody can enter right now. Places in line are kept.');
     case 'sold-out':
-      return problem('sold-out', 'Nothing is left, and nothing can come back for a new attempt.');
+      return SOLD_OUT;
     case 'invalid':
       return invalidRequest([{ path: 'quantity', message: 'is out of bounds' }]);
   }
@@ -68,15 +78,29 @@ function problemOf(refused: Refusal): Problem {
  */
 export class AttemptDoor {
   readonly #intakes: ReadonlyMap<number, LaneIntake>;
+  readonly #soldOut: SoldOutMemory;
+  readonly #sales: SaleStore;
+  readonly #archive: AttemptStore;
 
-  constructor(intakes: ReadonlyMap<number, LaneIntake>) {
+  constructor(
+    intakes: ReadonlyMap<number, LaneIntake>,
+    soldOut: SoldOutMemory,
+    sales: SaleStore,
+    archive: AttemptStore,
+  ) {
     this.#intakes = intakes;
+    this.#soldOut = soldOut;
+    this.#sales = sales;
+    this.#archive = archive;
   }
 
   async enter(wish: AttemptWish): Promise<AttemptAnswer> {
     const lane = laneOfSale(wish.saleId);
     const intake = lane === null ? undefined : this.#intakes.get(lane);
     if (!intake) return { ok: false, problem: NO_SUCH_SALE };
+    if (this.#soldOut.answers(wish.saleId, wish.buyerId, wish.quantity)) {
+      return { ok: false, problem: SOLD_OUT };
+    }
     const result = await intake.join(wish);
     switch (result.kind) {
       case 'accepted':
@@ -85,11 +109,23 @@ export class AttemptDoor {
         return { ok: true, status: result.kind === 'accepted' ? 202 : 200, attempt };
       }
       case 'refused':
+        if (result.refusal === 'sale-not-found') return this.#archived(wish);
         return { ok: false, problem: problemOf(result) };
       case 'overloaded':
         return { ok: false, problem: OVERLOADED };
       case 'recovering':
         return { ok: false, problem: RECOVERING };
     }
+  }
+
+  /** Redis knows no such sale: it may be an archived one. A known key is answered all the same. */
+  async #archived({ saleId, buyerId, key, quantity }: AttemptWish): Promise<AttemptAnswer> {
+    const sale = await this.#sales.find(saleId);
+    if (!sale?.archived) return { ok: false, problem: NO_SUCH_SALE };
+    const known = key === '' ? null : await this.#archive.keyed(saleId, buyerId, key);
+    if (!known) return { ok: false, problem: SALE_CLOSED };
+    if (known.asked !== quantity) return { ok: false, problem: KEY_REUSED };
+    const attempt = attemptView(saleId, { record: known.record, ahead: null });
+    return { ok: true, status: known.status === 202 ? 202 : 200, attempt };
   }
 }

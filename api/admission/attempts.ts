@@ -1,8 +1,9 @@
 import type { Attempt } from '../../core/contract.js';
-import { laneOfSale, parseAttemptId } from '../../core/domain/ids.js';
+import { type AttemptRef, laneOfSale, parseAttemptId } from '../../core/domain/ids.js';
 import type { RedisClient } from '../../core/redis.js';
+import type { ArchivedAttempt, AttemptStore } from '../../core/stores/attempts.js';
 import { leave } from '../../lua/leave.js';
-import { readAttempt, readBuyer } from '../../lua/read-attempts.js';
+import { type PlacedAttempt, readAttempt, readBuyer } from '../../lua/read-attempts.js';
 import type { LaneView } from '../../lua/script.js';
 import type { Lanes } from '../lanes.js';
 import type { SaleBook } from '../results/sale-book.js';
@@ -10,18 +11,20 @@ import { attemptView } from '../views.js';
 
 export type AttemptResult =
   | { readonly kind: 'ok'; readonly attempt: Attempt }
-  | { readonly kind: 'not-found' | 'recovering' | 'already-confirmed' };
+  | { readonly kind: 'not-found' | 'recovering' | 'already-confirmed' | 'in-order' };
 
 /** What buyers do with the attempts they have: read them, leave the line, give a hold back. */
 export class Attempts {
   readonly #redis: RedisClient;
   readonly #lanes: Lanes;
   readonly #book: SaleBook;
+  readonly #archive: AttemptStore;
 
-  constructor(redis: RedisClient, lanes: Lanes, book: SaleBook) {
+  constructor(redis: RedisClient, lanes: Lanes, book: SaleBook, archive: AttemptStore) {
     this.#redis = redis;
     this.#lanes = lanes;
     this.#book = book;
+    this.#archive = archive;
   }
 
   /** One attempt, if it is this buyer's. */
@@ -32,7 +35,7 @@ export class Attempts {
     if (!view) return { kind: 'recovering' };
     const read = await readAttempt(this.#redis, view, ref.saleId, ref.ticket);
     if (read.kind === 'behind') return this.#behind(view);
-    const [placed] = read.attempts;
+    const placed = read.attempts[0] ?? (await this.#archived(ref));
     if (!placed || placed.record.tag !== ref.tag || placed.record.buyerId !== buyerId) {
       return { kind: 'not-found' };
     }
@@ -47,10 +50,18 @@ export class Attempts {
     if (!view) return { kind: 'recovering' };
     const result = await leave(this.#redis, view, ref, buyerId);
     if (result.kind === 'behind') return this.#behind(view);
-    if (result.kind === 'not-found' || result.kind === 'already-confirmed') return result;
+    if (result.kind === 'not-found') return this.#leaveArchived(attemptId, buyerId);
+    if (!('record' in result)) return result;
     this.#lanes.saw(view.lane, result.feedNumber);
     const attempt = attemptView(ref.saleId, { record: result.record, ahead: null });
     return { kind: 'ok', attempt };
+  }
+
+  /** All that are archived have ended: nothing changes. */
+  async #leaveArchived(attemptId: string, buyerId: string): Promise<AttemptResult> {
+    const read = await this.read(attemptId, buyerId);
+    const confirmed = read.kind === 'ok' && read.attempt.state === 'confirmed';
+    return confirmed ? { kind: 'already-confirmed' } : read;
   }
 
   /** A buyer's attempts in one sale, oldest first; `null` while its lane is not open. */
@@ -64,7 +75,10 @@ export class Attempts {
       this.#behind(view);
       return null;
     }
-    return read.attempts.map((placed) => attemptView(saleId, placed));
+    if (read.attempts.length > 0 || this.#book.has(saleId)) {
+      return read.attempts.map((placed) => attemptView(saleId, placed));
+    }
+    return (await this.#archive.ofBuyer(buyerId, saleId)).map(archivedView);
   }
 
   /** A buyer's attempts in all sales that are not archived; `null` while a lane is not open. */
@@ -82,8 +96,23 @@ export class Attempts {
     return all && [...new Map(all.map((attempt) => [attempt.saleId, attempt])).values()];
   }
 
+  /** All that the buyer ever had: archived sales first, they are the older ones. */
+  async history(buyerId: string): Promise<Attempt[] | null> {
+    const [old, live] = await Promise.all([this.#archive.ofBuyer(buyerId), this.ofBuyer(buyerId)]);
+    return live && [...old.map(archivedView), ...live];
+  }
+
+  async #archived(ref: AttemptRef): Promise<PlacedAttempt | null> {
+    const found = await this.#archive.find(ref.saleId, ref.ticket);
+    return found && { record: found.record, ahead: null };
+  }
+
   #behind(view: LaneView): { readonly kind: 'recovering' } {
     this.#lanes.closeFor(view.lane, 'behind');
     return { kind: 'recovering' };
   }
+}
+
+function archivedView({ saleId, record }: ArchivedAttempt): Attempt {
+  return attemptView(saleId, { record, ahead: null });
 }

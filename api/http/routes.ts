@@ -2,9 +2,12 @@ import type { RequestHandler } from 'express';
 import type { Services } from '../services.js';
 import { buyersOnly, jsonBody, opsOnly } from './gatekeeping.js';
 import { attemptHandlers } from './handlers/attempts.js';
+import { cartHandlers } from './handlers/cart.js';
+import { confirmationHandlers } from './handlers/confirmations.js';
 import { opsInsightHandlers } from './handlers/ops-insight.js';
 import { opsProductHandlers } from './handlers/ops-products.js';
 import { opsSaleHandlers } from './handlers/ops-sales.js';
+import { orderHandlers } from './handlers/orders.js';
 import { probeHandlers } from './handlers/probes.js';
 import { productHandlers } from './handlers/products.js';
 import { saleHandlers } from './handlers/sales.js';
@@ -26,6 +29,9 @@ export function routesOf(services: Services): Route[] {
   const product = productHandlers(services);
   const sale = saleHandlers(services);
   const attempt = attemptHandlers(services);
+  const confirmation = confirmationHandlers(services);
+  const cart = cartHandlers(services);
+  const order = orderHandlers(services);
   const opsProduct = opsProductHandlers(services);
   const opsSale = opsSaleHandlers(services);
   const insight = opsInsightHandlers(services);
@@ -52,6 +58,14 @@ export function routesOf(services: Services): Route[] {
     route('get', '/api/attempts', buyer, attempt.list),
     route('get', '/api/attempts/:id', buyer, attempt.read),
     route('delete', '/api/attempts/:id', buyer, attempt.leave),
+    route('post', '/api/attempts/:id/confirm', buyer, body, confirmation.byBuyer),
+
+    route('get', '/api/cart', buyer, cart.read),
+    route('put', '/api/cart/items/:productId', buyer, body, cart.put),
+    route('delete', '/api/cart/items/:productId', buyer, cart.remove),
+    route('post', '/api/orders', buyer, body, order.place),
+    route('get', '/api/orders', buyer, order.list),
+    route('get', '/api/orders/:id', buyer, order.read),
 
     route('post', '/api/ops/session', body, session.createOps),
     route('delete', '/api/ops/session', session.endOps),
@@ -63,6 +77,7 @@ export function routesOf(services: Services): Route[] {
     route('post', '/api/ops/sales/:id/resume', ops, opsSale.resume),
     route('post', '/api/ops/sales/:id/close', ops, opsSale.close),
     route('post', '/api/ops/sales/:id/restock', ops, body, opsSale.restock),
+    route('post', '/api/ops/attempts/:id/confirm', ops, body, confirmation.byShop),
     route('get', '/api/ops/sales/:id/audit', ops, insight.audit),
     route('get', '/api/ops/lanes', ops, insight.lanes),
   ];

@@ -5,6 +5,7 @@ import type {
   Sale,
   ServerToClientEvents,
 } from '../../core/contract.js';
+import type { AttemptRecord } from '../../core/domain/attempt.js';
 import type { FeedEntry } from '../../core/feed.js';
 import { attemptView, saleView } from '../views.js';
 import type { Catalog } from './catalog.js';
@@ -31,6 +32,21 @@ export function buyerRoom(buyerId: string): string {
 
 export function saleRoom(saleId: string): string {
   return `sale:${saleId}`;
+}
+
+/**
+ * How many stand before each attempt of an entry, `null` for those without a place. Who joins the
+ * line or standby in an entry is the last there, so all the others stand before.
+ */
+export function placesOf(entry: FeedEntry, attempts: readonly AttemptRecord[]): (number | null)[] {
+  const next = { waiting: entry.counts.waiting, standby: entry.counts.standby };
+  for (const { state } of attempts)
+    if (state === 'waiting' || state === 'standby') next[state] -= 1;
+  return attempts.map(({ state }) => {
+    if (state !== 'waiting' && state !== 'standby') return null;
+    next[state] += 1;
+    return next[state] - 1;
+  });
 }
 
 /** Tells this gateway's own sockets what the feed told the gateway. */
@@ -81,11 +97,11 @@ export class Pusher {
 
   #pushAttempts(entry: FeedEntry): void {
     const attempts = entry.attempts();
+    const places = placesOf(entry, attempts);
     attempts.forEach((record, i) => {
       const room = buyerRoom(record.buyerId);
       if (!this.#rooms.has(room)) return;
-      // Tickets of one entry are the last of the line, so the rest of it stands before them.
-      const ahead = record.state === 'waiting' ? entry.counts.waiting - attempts.length + i : null;
+      const ahead = places[i] ?? null;
       this.#io.to(room).emit('attempt', attemptView(entry.saleId, { record, ahead }));
     });
   }

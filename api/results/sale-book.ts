@@ -68,6 +68,7 @@ export class SaleBook {
 
   /** Takes in a sale as read from Redis at feed number `number`. */
   put(sale: SaleRecord, number: number): void {
+    if (sale.archived) return;
     const known = this.#pages.get(sale.id);
     if (known && known.number >= number) return;
     this.#pages.set(sale.id, { sale, number, rate: known?.rate ?? new Map() });
@@ -79,12 +80,16 @@ export class SaleBook {
     if (page && page.number >= entry.number) return;
     const config = entry.config === '' ? page?.sale.config : JSON.parse(entry.config);
     if (!config) return;
-    const { saleId: id, pausedFor, closed, counts } = entry;
+    if (entry.archived) {
+      this.#pages.delete(entry.saleId);
+      return;
+    }
+    const { saleId: id, pausedFor, closed, archived, counts } = entry;
     const decided = page ? counts.serving - page.sale.counts.serving : 0;
     const rate = page?.rate ?? new Map<number, number>();
     if (decided > 0) this.#count(rate, entry.time, decided);
     this.#pages.set(id, {
-      sale: { id, config, pausedFor, closed, counts },
+      sale: { id, config, pausedFor, closed, archived, counts },
       number: entry.number,
       rate,
     });

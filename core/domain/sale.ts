@@ -49,6 +49,8 @@ export interface SaleRecord {
   /** Why entering is paused (`ops`, `fault`), or `null`. */
   readonly pausedFor: string | null;
   readonly closed: boolean;
+  /** Finished for good: it has left Redis, or is about to. */
+  readonly archived: boolean;
   readonly counts: SaleCounts;
 }
 
@@ -60,6 +62,7 @@ export function isSoldOut(counts: SaleCounts, standbyLimit: number): boolean {
 /** The sale's state at `now` (milliseconds since the epoch, Redis time). */
 export function saleStateAt(sale: SaleRecord, now: number): SaleState {
   const { opensAt, closesAt, standbyLimit } = sale.config;
+  if (sale.archived) return 'archived';
   if (sale.closed || (closesAt !== null && now >= closesAt)) return 'closed';
   if (opensAt !== null && now < opensAt) return 'scheduled';
   if (sale.pausedFor !== null) return 'paused';

@@ -1,8 +1,11 @@
 import type { Knex } from 'knex';
 import type { Database } from '../database.js';
 import type { AttemptRecord } from '../domain/attempt.js';
+import { attemptIdOf } from '../domain/ids.js';
+import type { AttemptOrder } from '../domain/order.js';
 import type { SaleConfig } from '../domain/sale.js';
 import type { FeedEntry, UsedKey } from '../feed.js';
+import { insertOrders, type StoredOrder } from './orders.js';
 import { configColumns } from './sales.js';
 
 /** Rows in one INSERT: below the packet limit by far, above where more would help. */
@@ -28,6 +31,7 @@ class Fold {
   readonly keys = new Map<string, UsedKey & { saleId: string; usedAt: number }>();
   readonly sales = new Map<string, FeedEntry>();
   readonly configs = new Map<string, SaleConfig>();
+  readonly orders: StoredOrder[] = [];
 
   constructor(entries: readonly FeedEntry[]) {
     for (const entry of entries) this.#add(entry);
@@ -37,6 +41,7 @@ class Fold {
     const { saleId, time } = entry;
     this.sales.set(saleId, entry);
     if (entry.config !== '') this.configs.set(saleId, JSON.parse(entry.config));
+    if (entry.order !== '') this.orders.push(orderOf(entry));
     for (const record of entry.attempts()) {
       const id = `${saleId} ${record.ticket}`;
       const enteredAt = this.attempts.get(id)?.enteredAt ?? time;
@@ -46,6 +51,25 @@ class Fold {
       this.keys.set(`${saleId} ${used.buyerId} ${used.key}`, { ...used, saleId, usedAt: time });
     }
   }
+}
+
+/** The order that an attempt made by itself; the attempt is the first of its entry. */
+function orderOf(entry: FeedEntry): StoredOrder {
+  const order: AttemptOrder = JSON.parse(entry.order);
+  const [record] = entry.attempts();
+  if (!record) throw new Error(`feed entry ${entry.number} has an order but no attempt`);
+  const attemptId = attemptIdOf(entry.saleId, record.ticket, record.tag);
+  const { productId, name, price } = order;
+  return {
+    id: order.id,
+    buyerId: record.buyerId,
+    state: 'placed',
+    settled: true,
+    lines: [{ productId, attemptId, name, quantity: record.quantity, price }],
+    currency: order.currency,
+    paymentReference: order.paymentReference,
+    createdAt: order.createdAt,
+  };
 }
 
 function attemptRow({ saleId, record, enteredAt, changedAt }: Change & { saleId: string }) {
@@ -101,6 +125,8 @@ async function writeSales(trx: Knex.Transaction, fold: Fold): Promise<void> {
         ...entry.counts,
         paused_for: entry.pausedFor,
         closed: entry.closed ? 1 : 0,
+        archived: entry.archived ? 1 : 0,
+        changed_at: entry.time,
         feed_number: entry.number,
         ...(config ? configColumns(config) : {}),
       });
@@ -125,6 +151,7 @@ export async function writeLedger(
   try {
     await writeAttempts(trx, fold);
     await writeKeys(trx, fold);
+    await insertOrders(trx, fold.orders);
     await writeSales(trx, fold);
     const moved = await trx('lanes')
       .where({

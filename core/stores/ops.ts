@@ -70,6 +70,16 @@ export class IdempotencyStore {
     this.#clock = clock;
   }
 
+  /** Ties the key to another object, if it is still tied to `from`; answers what it is tied to. */
+  async rebind({ scope, key }: KeyedRequest, from: string, to: string): Promise<string> {
+    const where = { scope, request_key: key };
+    await this.#db<Row>('idempotency_keys')
+      .where({ ...where, object_id: from })
+      .update({ object_id: to });
+    const row = await this.#db<Row>('idempotency_keys').where(where).first();
+    return row?.object_id ?? to;
+  }
+
   /** Whether the key came before. */
   async knows({ scope, key }: Pick<KeyedRequest, 'scope' | 'key'>): Promise<boolean> {
     const row = await this.#db<Row>('idempotency_keys').where({ scope, request_key: key }).first();

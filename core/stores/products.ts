@@ -32,18 +32,10 @@ export class ProductStore {
     return row ? productOf(row) : null;
   }
 
-  /** Products whose name or description holds `text`, by id, after `cursor`. */
-  async list(text: string, limit: number, cursor: string | null): Promise<Product[]> {
+  /** Products by id, after `cursor`. */
+  async list(limit: number, cursor: string | null): Promise<Product[]> {
     const query = this.#db<Row>('products').orderBy('id').limit(limit);
     if (cursor !== null) query.where('id', '>', cursor);
-    if (text !== '') {
-      // LIKE's own wildcards in the buyer's text mean themselves.
-      const pattern = `%${text.replace(/[\\%_]/g, '\\$&')}%`;
-      // Not whereLike: knex lets it compare by utf8_bin, which no utf8mb4 column takes.
-      query.where((any) =>
-        any.where('name', 'like', pattern).orWhere('description', 'like', pattern),
-      );
-    }
     return (await query).map(productOf);
   }
 

@@ -24,6 +24,9 @@ interface Row {
   waiting: number;
   standby: number;
   feed_number: number;
+  changed_at: number;
+  archived: number;
+  purged: number;
 }
 
 /** A sale as the ledger has it, up to `feedNumber` (0: not seeded into Redis yet). */
@@ -73,6 +76,7 @@ function saleOf(row: Row): SaleRow {
     config: configOf(row),
     pausedFor: row.paused_for,
     closed: row.closed === 1,
+    archived: row.archived === 1,
     counts: countsOf(row),
     feedNumber: row.feed_number,
   };
@@ -119,9 +123,47 @@ export class SaleStore {
     return (await query).map(saleOf);
   }
 
-  /** Ids of the sales of a lane, for a gateway that starts. */
+  /** Sales of a lane that look finished, and in which nothing has happened since `before` (ms). */
+  async finished(lane: number, before: number, limit: number): Promise<string[]> {
+    const rows = await this.#db<Row>('sales')
+      .where({ lane, purged: 0, archived: 0, waiting: 0, held: 0, standby: 0 })
+      .where('changed_at', '<=', before)
+      .where((any) =>
+        any
+          .where('closed', 1)
+          .orWhere('closes_at', '<=', before)
+          .orWhere((sold) => sold.where('total', '>', 0).whereRaw('sold = total')),
+      )
+      .where('feed_number', '>', 0)
+      .limit(limit)
+      .select('id');
+    return rows.map(({ id }) => id);
+  }
+
+  /** Archived sales whose keys are still in Redis. */
+  async archivedInRedis(lane: number, limit: number): Promise<string[]> {
+    const rows = await this.#db<Row>('sales')
+      .where({ lane, purged: 0, archived: 1 })
+      .limit(limit)
+      .select('id');
+    return rows.map(({ id }) => id);
+  }
+
+  /** The quantity of the restock that this key was used for, or `null`. */
+  async restockWith(saleId: string, caller: string, key: string): Promise<number | null> {
+    const row = await this.#db('used_keys')
+      .where({ sale_id: saleId, buyer_id: `restock:${caller}`, request_key: key })
+      .first();
+    return row ? row.quantity : null;
+  }
+
+  async purged(id: string): Promise<void> {
+    await this.#db<Row>('sales').where({ id }).update({ purged: 1 });
+  }
+
+  /** Ids of a lane's sales that Redis has, for a gateway that starts. */
   async idsOfLane(lane: number): Promise<string[]> {
-    const rows = await this.#db<Row>('sales').where({ lane }).select('id');
+    const rows = await this.#db<Row>('sales').where({ lane, archived: 0 }).select('id');
     return rows.map((row) => row.id);
   }
 

@@ -1,5 +1,11 @@
--- Ends a hold and makes its stock available again. What is not written yet is the caller's to
--- write: the record, the counts, the buyer.
+-- Keeps stock for an attempt until its deadline. What is not written yet is the caller's to write.
+local function begin_hold(sale, record, now)
+  change_state(record, 'held', '')
+  record.expires = now + sale.holdSeconds * 1000
+  sale.available, sale.held = sale.available - record.quantity, sale.held + record.quantity
+end
+
+-- Ends a hold and makes its stock available again.
 local function end_hold(sale, record, state)
   change_state(record, state, '')
   sale.available, sale.held = sale.available + record.quantity, sale.held - record.quantity
@@ -9,4 +15,12 @@ end
 local function expire_hold(sale, record, buyer)
   end_hold(sale, record, 'expired')
   buyer.expired = buyer.expired + 1
+end
+
+-- Writes the deadlines of new holds: flat list of deadline, ticket, …
+local function save_holds(holds, holds_key, due_key, sale_id)
+  if #holds > 0 then
+    redis.call('ZADD', holds_key, unpack(holds))
+    redis.call('ZADD', due_key, 'LT', holds[1], sale_id)
+  end
 end

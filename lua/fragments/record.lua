@@ -40,3 +40,13 @@ local function tickets_ahead(sale, left_key, ticket)
   end
   return between
 end
+
+-- An attempt's place, or -1 when its state has none.
+local function place_of(sale, keys, ticket, state)
+  if state == 'waiting' then
+    return tickets_ahead(sale, keys.left, ticket)
+  elseif state == 'standby' then
+    return redis.call('ZCOUNT', keys.standbyLine, '-inf', ticket - 1)
+  end
+  return -1
+end

@@ -1,6 +1,6 @@
 local SALE_FIELDS = {
   'perBuyerLimit', 'holdSeconds', 'standbyLimit', 'opensAt', 'closesAt', 'version', 'pausedFor',
-  'closed', 'opened', 'total', 'available', 'held', 'sold', 'entered', 'serving', 'waiting',
+  'closed', 'opened', 'archived', 'changedAt', 'total', 'available', 'held', 'sold', 'entered', 'serving', 'waiting',
   'standby'
 }
 

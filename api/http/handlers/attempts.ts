@@ -28,6 +28,10 @@ function reply(response: Response, result: AttemptResult): void {
       return sendProblem(response, RECOVERING);
     case 'not-found':
       return sendProblem(response, NO_SUCH_ATTEMPT);
+    case 'in-order': {
+      const detail = 'It is being ordered with the rest of the cart. Read it again in a moment.';
+      return sendProblem(response, problem('conflict', detail));
+    }
     case 'already-confirmed': {
       const detail = 'A confirmed attempt cannot be given back here.';
       return sendProblem(response, problem('already-confirmed', detail));
@@ -68,7 +72,7 @@ export function attemptHandlers({ sales, attempts, door, limits, metrics }: Serv
       const after = decodeCursor(z.string().max(64), cursor);
       const buyerId = buyerOf(response);
       const all = await (saleId === undefined
-        ? attempts.ofBuyer(buyerId)
+        ? attempts.history(buyerId)
         : attempts.ofSale(saleId, buyerId));
       if (all === null) return sendProblem(response, RECOVERING);
       const from = after === null ? 0 : all.findIndex(({ id }) => id === after) + 1;

@@ -58,8 +58,17 @@ export function opsInsightHandlers({ redis, lanes, stores, book }: Services) {
       const read = await readSale(redis, view, id);
       const stored = await stores.sales.findWithLedger(id);
       if (read.kind === 'behind') return sendProblem(response, RECOVERING);
-      if (read.kind !== 'ok' || !stored) return sendProblem(response, NO_SUCH_SALE);
-      response.json(auditOf(id, read, stored.sale.counts, stored.ledgerNumber));
+      if (!stored || (read.kind !== 'ok' && !stored.sale.archived)) {
+        return sendProblem(response, NO_SUCH_SALE);
+      }
+      // An archived sale has left Redis: the ledger speaks for both.
+      const live = read.kind === 'ok' ? read : { ...stored, feedNumber: stored.ledgerNumber };
+      const units = await stores.orders.unitsOf(id);
+      const after = await stores.sales.findWithLedger(id);
+      // Attempts and orders are read later: they are of the same moment if nothing came between.
+      const still = after?.sale.feedNumber === stored.sale.feedNumber;
+      const { counts } = stored.sale;
+      response.json(auditOf(id, live, counts, stored.ledgerNumber, still ? units : null));
     },
   };
 }
@@ -69,6 +78,7 @@ function auditOf(
   read: { readonly feedNumber: number; readonly sale: { readonly counts: SaleCounts } },
   ledger: SaleCounts,
   ledgerNumber: number,
+  units: Units | null,
 ): SaleAudit {
   const redis = auditCounts(read.sale.counts);
   const differs = JSON.stringify(redis) !== JSON.stringify(auditCounts(ledger));
@@ -87,6 +97,24 @@ function auditOf(
       addsUp('Redis', read.sale.counts),
       addsUp('ledger', ledger),
       { id: 7, holds: !(drained && differs), detail },
+      unitsAgree(ledger, drained ? units : null),
     ],
   };
+}
+
+/** Units by what became of them; `null` stands for: not of one moment, ask again. */
+interface Units {
+  readonly confirmed: number;
+  readonly held: number;
+  readonly ordered: number;
+}
+
+/** Holds end once: what is sold was confirmed once, and is in a placed order. */
+function unitsAgree(ledger: SaleCounts, units: Units | null) {
+  if (!units) return { id: 5, holds: true, detail: 'changing right now: ask again' };
+  const { confirmed, held, ordered } = units;
+  // An order is placed a moment before its holds are confirmed, never after.
+  const holds = confirmed === ledger.sold && held === ledger.held && ordered >= confirmed;
+  const detail = `${confirmed} units confirmed, ${held} held; ${ordered} in placed orders`;
+  return { id: 5, holds, detail };
 }
