@@ -268,9 +268,9 @@ describe('The feed of a lane', () => {
     const buyers = Array.from({ length: 700 }, (_none, i) => `buyer-${i}`);
     await lane.enterBuyers(sale, ...buyers.slice(0, 400));
     await lane.enterBuyers(sale, ...buyers.slice(400));
-    expect(await decide(lane.redis, lane.view(), sale)).to.include({ decided: 500, waiting: 200 });
-    expect(await decide(lane.redis, lane.view(), sale)).to.include({ decided: 200, waiting: 0 });
-    expect(await decide(lane.redis, lane.view(), sale)).to.include({ decided: 0, waiting: 0 });
+    expect(await decide(lane.redis, lane.view(), sale)).to.include({ changed: 500, more: true });
+    expect(await decide(lane.redis, lane.view(), sale)).to.include({ changed: 200, more: false });
+    expect(await decide(lane.redis, lane.view(), sale)).to.include({ changed: 0, more: false });
     const decided = (await lane.feed()).filter(({ kind }) => kind === 'decided');
     const records = decided.flatMap((entry) => entry.attempts());
     expect(records.map(({ ticket }) => ticket)).to.deep.equal(buyers.map((_none, i) => i + 1));

@@ -3,7 +3,15 @@ import type { Database } from '../../core/database.js';
 import { migrate, pendingSteps, rollback } from '../../migrations/migrate.js';
 import { TestDatabase } from '../support/test-database.js';
 
-const STEPS = ['001-catalog', '002-lanes', '003-sales', '004-attempts', '005-ops'];
+const STEPS = [
+  '001-catalog',
+  '002-lanes',
+  '003-sales',
+  '004-attempts',
+  '005-ops',
+  '006-orders',
+  '007-archive',
+];
 
 describe('The migrations', () => {
   let database: TestDatabase;
@@ -42,6 +50,9 @@ describe('The migrations', () => {
       'used_keys',
       'ops_actions',
       'idempotency_keys',
+      'orders',
+      'order_lines',
+      'cart_items',
     ]);
     expect(await rollback(db)).to.have.members(STEPS);
     expect(await schema()).to.deep.equal({});

@@ -84,8 +84,8 @@ export class System {
   }
 
   /** Starts one more worker. */
-  async startWorker(): Promise<Daemon> {
-    const worker = Daemon.start('worker', 'workers/main.js', this.#env);
+  async startWorker(env: Readonly<Record<string, string>> = {}): Promise<Daemon> {
+    const worker = Daemon.start('worker', 'workers/main.js', { ...this.#env, ...env });
     this.workers.push(worker);
     await worker.untilLog(({ msg }) => msg === 'worker started');
     return worker;
@@ -108,6 +108,11 @@ export class System {
     const { port } = line.address as { port: number };
     this.#urls.push(`http://127.0.0.1:${port}`);
     return gateway;
+  }
+
+  /** Where its Redis and its MySQL are, for a process that reaches them by another way. */
+  get servers(): { readonly REDIS_URL: string; readonly DATABASE_URL: string } {
+    return { REDIS_URL: redisUrl(), DATABASE_URL: databaseUrl(this.#databaseName) };
   }
 
   /** Addresses of the gateways, in the order in which they were started. */

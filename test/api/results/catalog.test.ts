@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import type { Redis } from 'ioredis';
 import { Catalog } from '../../../api/results/catalog.js';
+import { ProductIndex } from '../../../api/search/product-index.js';
 import type { Product } from '../../../core/contract.js';
 import type { Database } from '../../../core/database.js';
 import { CATALOG_KEY } from '../../../core/keys.js';
@@ -61,8 +62,10 @@ describe('The catalog of one gateway', () => {
     const change = new Promise<Product>((resolve) => {
       told = resolve;
     });
-    const other = new Catalog(lane.redis, store, SILENT, () => undefined);
-    const catalog = new Catalog(lane.redis, store, SILENT, (changed) => told(changed));
+    const other = new Catalog(lane.redis, store, SILENT, new ProductIndex(), () => undefined);
+    const catalog = new Catalog(lane.redis, store, SILENT, new ProductIndex(), (changed) =>
+      told(changed),
+    );
     await catalog.find(product.id);
     const tail = beforeEachRead((lane.redis as Redis).duplicate(), async (reads) => {
       if (reads !== 2) return;

@@ -12,7 +12,7 @@ function counts(more: Partial<SaleCounts> = {}): SaleCounts {
 }
 
 function saleOf(more: Partial<SaleRecord> = {}): SaleRecord {
-  const record = { id: ID, config: configOf(), pausedFor: null, closed: false };
+  const record = { id: ID, config: configOf(), pausedFor: null, closed: false, archived: false };
   return { ...record, counts: counts(), ...more };
 }
 
@@ -25,7 +25,9 @@ function entryOf(number: number, more: Partial<FeedEntry> = {}): FeedEntry {
     counts: counts(),
     pausedFor: null,
     closed: false,
+    archived: false,
     config: '',
+    order: '',
     attempts: () => [],
     usedKeys: () => [],
     ...more,

@@ -22,7 +22,13 @@ function saleOf(
   config: Parameters<typeof configOf>[0] = {},
   more: Partial<SaleRecord> = {},
 ): SaleRecord {
-  const record = { id: 's0-0000000000', pausedFor: null, closed: false, counts: COUNTS };
+  const record = {
+    id: 's0-0000000000',
+    pausedFor: null,
+    closed: false,
+    archived: false,
+    counts: COUNTS,
+  };
   return { ...record, config: configOf(config), ...more };
 }
 
