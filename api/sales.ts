@@ -69,9 +69,11 @@ export class Sales {
     this.#clock = clock;
   }
 
-  /** A new sale's id, in the lane that has the fewest. */
-  async newId(): Promise<string> {
-    return saleIdOf(await this.#store.quietestLane(), randomBody());
+  /** A new sale's id, in the open lane that has the fewest; `null` while none is open. */
+  async newId(): Promise<string | null> {
+    const open = this.#lanes.numbers.filter((lane) => this.#lanes.view(lane) !== null);
+    if (open.length === 0) return null;
+    return saleIdOf(await this.#store.quietestLane(open), randomBody());
   }
 
   /**

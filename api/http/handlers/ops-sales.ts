@@ -75,7 +75,9 @@ export function opsSaleHandlers(services: Services) {
       if (!closesLater(body, body, clock()) && !(await stores.idempotency.knows(wish))) {
         return sendProblem(response, CLOSES_TOO_EARLY);
       }
-      const id = await claimId(services, wish, await sales.newId());
+      const newId = await sales.newId();
+      if (newId === null) return sendProblem(response, RECOVERING);
+      const id = await claimId(services, wish, newId);
       if (id === null) return sendProblem(response, KEY_REUSED);
       response.status(201).location(`/api/sales/${id}`);
       await finish(response, 'create-sale', id, await sales.create(id, body), body);
