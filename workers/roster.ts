@@ -2,7 +2,13 @@ import type { Log } from '../core/log.js';
 import { pause } from '../core/pause.js';
 import type { RedisClient } from '../core/redis.js';
 import { signRoster } from '../lua/sign-roster.js';
-import type { LaneKeeper } from './lane-keeper.js';
+
+/** What stands by for one lane in this worker. */
+export interface Keeper {
+  readonly owns: boolean;
+  /** Gives the lane to a worker that has fewer. */
+  yield(): void;
+}
 
 const SIGN_MS = 500;
 
@@ -20,7 +26,7 @@ export class Roster {
   readonly #redis: RedisClient;
   readonly #workerId: string;
   readonly #log: Log;
-  readonly #keepers: LaneKeeper[] = [];
+  readonly #keepers: Keeper[] = [];
   #running = 1;
   #overSince: number | null = null;
 
@@ -30,11 +36,11 @@ export class Roster {
     this.#log = log;
   }
 
-  add(keeper: LaneKeeper): void {
+  add(keeper: Keeper): void {
     this.#keepers.push(keeper);
   }
 
-  get #owned(): LaneKeeper[] {
+  get #owned(): Keeper[] {
     return this.#keepers.filter((keeper) => keeper.owns);
   }
 
