@@ -18,10 +18,10 @@ const WITHHELD =
  * Runs the scenario to its end.
  * @returns {Promise<string | null>} why it did not end well, or `null`
  */
-export function runArtillery(settings, files, saleId) {
+export function runArtillery(settings, files, { sale, goods }) {
   const child = spawn(process.execPath, argumentsFor(settings), {
     cwd: HERE,
-    env: environmentFor(settings, files, saleId),
+    env: environmentFor(settings, files, sale, goods),
     stdio: ['ignore', 'inherit', 'inherit'],
   });
   const slack = SLACK_SECONDS + settings.buyers * SLACK_SECONDS_PER_BUYER;
@@ -51,14 +51,15 @@ function argumentsFor({ script, targets, buyers }) {
   return ['--require', quiet, bin, ...run];
 }
 
-function environmentFor(settings, files, saleId) {
+function environmentFor(settings, files, sale, goods) {
   const kept = Object.entries(process.env).filter(([name]) => !WITHHELD.test(name));
   return {
     ...Object.fromEntries(kept),
     ARTILLERY_DISABLE_TELEMETRY: 'true',
     CROWD_FILE: files.crowd,
     DIARY_FILE: files.diary,
-    SALE_ID: saleId,
+    SALE_ID: sale.id,
+    GOODS: goods.map(({ id }) => id).join(','),
     TARGETS: settings.targets.join(','),
     ARRIVAL_SECONDS: String(settings.arrivalSeconds),
     PATIENCE_SECONDS: String(settings.patienceSeconds),

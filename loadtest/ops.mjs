@@ -2,32 +2,47 @@
 
 const TIMEOUT_MS = 15_000;
 
-/** Holds outlast any run, so that a unit which was held once stays held until the verdict. */
-const HOLD_SECONDS = 600;
-
 /**
  * Creates a product and a sale that is open from its first moment.
  * @returns {Promise<{id: string}>}
  */
-export async function createSale({ targets, opsToken, stock, scenario }) {
-  const post = (path, body) => postAsOps(`${targets[0]}/api/ops${path}`, opsToken, body);
-  const product = await post('/products', {
-    name: `Load test ${scenario}`,
-    description: 'Made by npm run loadtest',
-    price: 19_900,
-    currency: 'KRW',
-    stock: 0,
-  });
-  return post('/sales', {
+export async function createSale(settings) {
+  const { stock, scenario, holdSeconds, standby, buyers } = settings;
+  const product = await createProduct(settings, `Load test ${scenario}`, 0);
+  return post(settings, '/sales', {
     productId: product.id,
     title: `Load test ${scenario}`,
     stock,
     perBuyerLimit: 1,
     opensAt: null,
     closesAt: null,
-    holdSeconds: HOLD_SECONDS,
-    standbyLimit: 0,
+    holdSeconds,
+    standbyLimit: standby ? buyers : 0,
   });
+}
+
+/**
+ * Ordinary goods, fewer than the carts will want, so that some orders meet an empty shelf.
+ * @returns {Promise<{id: string, stock: number}[]>}
+ */
+export async function createGoods(settings) {
+  const stock = Math.max(Math.floor(settings.stock / 10), 1);
+  const goods = [];
+  for (let number = 1; number <= settings.goods; number += 1) {
+    const name = `Load test ${settings.scenario}, ordinary ${number}`;
+    const { id } = await createProduct(settings, name, stock);
+    goods.push({ id, stock });
+  }
+  return goods;
+}
+
+function createProduct(settings, name, stock) {
+  const description = 'Made by npm run loadtest';
+  return post(settings, '/products', { name, description, price: 19_900, currency: 'KRW', stock });
+}
+
+function post({ targets, opsToken }, path, body) {
+  return postAsOps(`${targets[0]}/api/ops${path}`, opsToken, body);
 }
 
 async function postAsOps(url, token, body) {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { runArtillery } from './artillery.mjs';
 import { mintCrowd } from './crowd.mjs';
-import { createSale } from './ops.mjs';
+import { createGoods, createSale } from './ops.mjs';
 import { readSettings, SettingsError } from './settings.mjs';
 import { drawVerdict } from './verdict.mjs';
 
@@ -18,11 +18,11 @@ async function run(settings) {
   const files = { crowd: path.join(folder, 'crowd'), diary: path.join(folder, 'diary.jsonl') };
   let kept = false;
   try {
-    const { sale, crowd } = await prepare(settings, files);
-    const loadProblem = await runArtillery(settings, files, sale.id);
+    const { sale, goods, crowd } = await prepare(settings, files);
+    const loadProblem = await runArtillery(settings, files, { sale, goods });
     const buyerIds = crowd.map(({ id }) => id);
     const diaryFile = files.diary;
-    const verdict = await drawVerdict({ settings, sale, buyerIds, diaryFile, loadProblem });
+    const verdict = await drawVerdict({ settings, sale, goods, buyerIds, diaryFile, loadProblem });
     process.stdout.write(`${verdict.text}\n`);
     kept = verdict.kept;
     return kept ? KEPT : BROKEN;
@@ -35,6 +35,7 @@ async function run(settings) {
 
 async function prepare(settings, files) {
   const sale = await createSale(settings);
+  const goods = await createGoods(settings);
   const crowd = mintCrowd(settings);
   const lines = crowd.map((buyer) => JSON.stringify(buyer)).join('\n');
   await writeFile(files.crowd, lines, { mode: 0o600 });
@@ -42,7 +43,7 @@ async function prepare(settings, files) {
   const { buyers, stock, targets, arrivalSeconds } = settings;
   const size = `${buyers} buyers for ${stock} units within ${arrivalSeconds} s`;
   process.stdout.write(`${settings.scenario}: ${size}, sale ${sale.id} at ${targets.join(', ')}\n`);
-  return { sale, crowd };
+  return { sale, goods, crowd };
 }
 
 try {

@@ -1,9 +1,16 @@
 /** The environment, read once and checked: every wrong variable is named at once. */
 
-/** The scenarios and the door each of them presses at. */
+/** Holds outlast the run, so that a unit which was held once stays held until the verdict. */
+const FIRST_SALE = { life: 'first', holdSeconds: 600, standby: false, goods: 0 };
+
+/** Holds end within the run; all who come may stand by; and there are ordinary goods. */
+const WHOLE_LIFE = { life: 'whole', holdSeconds: 5, standby: true, goods: 3 };
+
+/** The scenarios, the door each of them presses at, and what it sells. */
 export const SCENARIOS = {
-  'first-sale': { door: 'http', script: 'scenarios/first-sale.yml' },
-  'first-sale-socket': { door: 'socket', script: 'scenarios/first-sale-socket.yml' },
+  'first-sale': { door: 'http', script: 'scenarios/first-sale.yml', ...FIRST_SALE },
+  'first-sale-socket': { door: 'socket', script: 'scenarios/first-sale-socket.yml', ...FIRST_SALE },
+  'whole-life': { door: 'http', script: 'scenarios/whole-life.yml', ...WHOLE_LIFE },
 };
 
 /** A setting or an argument that is missing or wrong: printed without a stack. */
@@ -18,6 +25,11 @@ const NUMBERS = {
   LEDGER_SECONDS: [30, 1, 3_600],
 };
 
+/** Where a scenario differs: a place in standby for each buyer, and time to wait for it. */
+const NUMBERS_OF = {
+  'whole-life': { BUYERS: [1_000, 1, 100_000], PATIENCE_SECONDS: [120, 1, 3_600] },
+};
+
 /**
  * @param {string | undefined} scenario
  * @param {Readonly<Record<string, string | undefined>>} env
@@ -27,6 +39,8 @@ export function readSettings(scenario, env) {
     throw new SettingsError(`Which scenario? One of: ${Object.keys(SCENARIOS).join(', ')}`);
   }
   const wrong = [];
+  const numbers = { ...NUMBERS, ...NUMBERS_OF[scenario] };
+  const number = (name) => readNumber(name, numbers[name], env, wrong);
   const settings = {
     scenario,
     ...SCENARIOS[scenario],
@@ -34,11 +48,11 @@ export function readSettings(scenario, env) {
     sessionSecret: readText('SESSION_SECRET', env, 32, wrong),
     opsToken: readText('OPS_TOKEN', env, 24, wrong),
     databaseUrl: readText('DATABASE_URL', env, 1, wrong),
-    buyers: readNumber('BUYERS', env, wrong),
-    stock: readNumber('STOCK', env, wrong),
-    arrivalSeconds: readNumber('ARRIVAL_SECONDS', env, wrong),
-    patienceSeconds: readNumber('PATIENCE_SECONDS', env, wrong),
-    ledgerSeconds: readNumber('LEDGER_SECONDS', env, wrong),
+    buyers: number('BUYERS'),
+    stock: number('STOCK'),
+    arrivalSeconds: number('ARRIVAL_SECONDS'),
+    patienceSeconds: number('PATIENCE_SECONDS'),
+    ledgerSeconds: number('LEDGER_SECONDS'),
   };
   if (wrong.length > 0) throw new SettingsError(wrong.join('\n'));
   return settings;
@@ -59,8 +73,7 @@ function readText(name, env, leastBytes, wrong) {
   return text;
 }
 
-function readNumber(name, env, wrong) {
-  const [preset, least, most] = NUMBERS[name];
+function readNumber(name, [preset, least, most], env, wrong) {
   const text = env[name];
   if (text === undefined || text === '') return preset;
   const value = /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN;

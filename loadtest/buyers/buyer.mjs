@@ -32,7 +32,7 @@ export async function visit({ index, door, patienceMs, staysUntil }) {
 /** Presses until the door answers, then waits until that attempt is decided. */
 async function pressAndWait({ press, door, deadline, watched }) {
   if (press.afterMs) await sleep(press.afterMs);
-  const answer = await pressUntilAnswered(press, door, deadline);
+  const answer = await untilAnswered(() => door.press(press), deadline);
   if (!answer.attempt) return isRefusal(answer.status) ? now() : null;
   const { id } = answer.attempt;
   if (!watched.has(id)) watched.set(id, door.decided(answer, deadline));
@@ -40,11 +40,11 @@ async function pressAndWait({ press, door, deadline, watched }) {
 }
 
 /** Overload, a fault and a lost connection are no answers: the same request again, when told. */
-async function pressUntilAnswered(press, door, deadline) {
-  let answer = await door.press(press);
+export async function untilAnswered(ask, deadline) {
+  let answer = await ask();
   for (let tries = 1; mayRetry(answer, tries, deadline); tries += 1) {
     await sleep(Math.min(pauseFor(answer, tries), deadline - Date.now()));
-    answer = await door.press(press);
+    answer = await ask();
   }
   return answer;
 }

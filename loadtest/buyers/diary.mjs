@@ -38,6 +38,17 @@ export function now() {
 /** The part of an Attempt that the verdict needs, or `undefined` when the body is none. */
 export function seen(body) {
   if (typeof body?.id !== 'string' || typeof body.state !== 'string') return undefined;
-  const { id, saleId, ticket, state, version, quantity } = body;
-  return { id, saleId, ticket, state, version, quantity };
+  if (typeof body.ticket !== 'number') return undefined;
+  const { id, saleId, ticket, state, version, quantity, holdExpiresAt, orderId } = body;
+  return { id, saleId, ticket, state, version, quantity, holdExpiresAt, orderId };
+}
+
+/** The part of an Order that the verdict needs, or `undefined` when the body is none. */
+export function seenOrder(body) {
+  if (typeof body?.id !== 'string' || !Array.isArray(body.lines)) return undefined;
+  const { id, state } = body;
+  const lines = body.lines.map(({ productId, attemptId, quantity }) => {
+    return { productId, attemptId, quantity };
+  });
+  return { id, state, lines };
 }

@@ -1,18 +1,12 @@
-import http from 'node:http';
-import https from 'node:https';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isPassing, pauseFor } from './buyer.mjs';
-import { now, seen } from './diary.mjs';
+import { now, seen, seenOrder } from './diary.mjs';
+import { send } from './http-request.mjs';
 
-const REQUEST_TIMEOUT_MS = 10_000;
 /** Used only when a gateway names no interval. */
 const POLL_MS = 500;
 
-/** No limit on sockets: a buyer must never wait for a connection that another one uses. */
-const AGENTS = {
-  'http:': new http.Agent({ keepAlive: true, maxSockets: Number.POSITIVE_INFINITY }),
-  'https:': new https.Agent({ keepAlive: true, maxSockets: Number.POSITIVE_INFINITY }),
-};
+const WAITING = new Set(['waiting']);
 
 /** One buyer at the HTTP doors of all gateways: every further request goes to the next one. */
 export class HttpDoor {
@@ -33,90 +27,54 @@ export class HttpDoor {
   press({ key, tab }) {
     const path = `/api/sales/${this.#saleId}/attempts`;
     const idempotencyKey = `${this.#buyer.id}-${key}`;
-    return this.#ask({ kind: 'press', key, tab }, 'POST', path, idempotencyKey);
+    const body = { quantity: 1 };
+    return this.ask({ kind: 'press', key, tab }, 'POST', path, { key: idempotencyKey, body });
   }
 
   /** Settles with `true` once told; `false` when patience ended or the attempt is not known. */
   async decided(accepted, deadline) {
+    const { attempt } = await this.leaves(WAITING, accepted, deadline);
+    return attempt !== undefined && !WAITING.has(attempt.state);
+  }
+
+  /** Polls until the attempt is in none of these states or patience ends; the last answer. */
+  async leaves(undecided, accepted, deadline) {
     const { id } = accepted.attempt;
     let answer = accepted;
     let failures = 0;
-    while (answer.attempt?.state === 'waiting' || isPassing(answer.status)) {
+    while (undecided.has(answer.attempt?.state) || isPassing(answer.status)) {
       const left = deadline - Date.now();
-      if (left <= 0) return false;
+      if (left <= 0) return answer;
       failures = isPassing(answer.status) ? failures + 1 : 0;
       const pause = failures > 0 ? pauseFor(answer, failures) : (answer.retryAfterMs ?? POLL_MS);
       await sleep(Math.min(pause, left));
-      answer = await this.#read(id, 'ask');
+      answer = await this.read(id, 'ask');
     }
-    return answer.attempt !== undefined;
+    return answer;
   }
 
   async lookBack(attemptIds) {
-    for (const id of attemptIds) await this.#read(id, 'look-back');
+    for (const id of attemptIds) await this.read(id, 'look-back');
   }
 
   leave() {}
 
-  #read(id, kind) {
-    return this.#ask({ kind, asked: id }, 'GET', `/api/attempts/${id}`);
+  read(id, kind) {
+    return this.ask({ kind, asked: id }, 'GET', `/api/attempts/${id}`);
   }
 
-  async #ask(entry, method, path, key) {
+  /** One request, written down; `say` may have a `key` and a `body`. */
+  async ask(entry, method, path, say = {}) {
     const target = this.#targets[this.#turn++ % this.#targets.length];
     const sentAt = now();
-    const reply = await send(new URL(path, target), method, this.#buyer.token, key);
-    const attempt = seen(reply.body);
-    const { status, error, retryAfterMs } = reply;
-    const code = reply.body?.code;
-    this.#diary.write({
-      ...entry,
-      target,
-      sentAt,
-      answeredAt: now(),
-      status,
-      code,
-      attempt,
-      error,
-    });
-    return { status, attempt, retryAfterMs };
-  }
-}
-
-/** Settles with what came back; a lost connection or a timeout is status 0. */
-function send(url, method, token, key) {
-  const body = method === 'POST' ? '{"quantity":1}' : undefined;
-  const headers = { authorization: `Bearer ${token}` };
-  if (body) Object.assign(headers, { 'content-type': 'application/json', 'content-length': 14 });
-  if (key) headers['idempotency-key'] = key;
-  const { request } = url.protocol === 'https:' ? https : http;
-  return new Promise((resolve) => {
-    const lost = (error) => resolve({ status: 0, error: error.code ?? error.message });
-    const options = { method, headers, agent: AGENTS[url.protocol], timeout: REQUEST_TIMEOUT_MS };
-    const call = request(url, options, (response) => collect(response, resolve, lost));
-    call.once('timeout', () => call.destroy(new Error('timeout')));
-    call.once('error', lost);
-    call.end(body);
-  });
-}
-
-function collect(response, resolve, lost) {
-  const chunks = [];
-  response.on('data', (chunk) => chunks.push(chunk));
-  response.once('error', lost);
-  response.once('aborted', () => lost(new Error('aborted')));
-  response.once('end', () => {
-    const text = Buffer.concat(chunks).toString('utf8');
-    const seconds = Number(response.headers['retry-after'] ?? Number.NaN);
-    const retryAfterMs = seconds >= 0 ? seconds * 1000 : undefined;
-    resolve({ status: response.statusCode, body: parse(text), retryAfterMs });
-  });
-}
-
-function parse(text) {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
+    const reply = await send(new URL(path, target), method, this.#buyer.token, say);
+    const answeredAt = now();
+    const { status, error, retryAfterMs, body } = reply;
+    const attempt = seen(body);
+    const order = seenOrder(body);
+    const { code, lines } = status >= 400 ? (body ?? {}) : {};
+    const answer = { status, code, lines, attempt, order, error };
+    this.#diary.write({ ...entry, target, sentAt, answeredAt, ...answer });
+    return { ...answer, retryAfterMs };
   }
 }

@@ -5,6 +5,7 @@ import { Diary, now, openDiaries } from './diary.mjs';
 import { HttpDoor } from './http-door.mjs';
 import { tabsAtFirst } from './manners.mjs';
 import { SocketDoor } from './socket-door.mjs';
+import { live } from './whole-life.mjs';
 
 /** The steps that the scenarios name; artillery brings each virtual user here. */
 
@@ -20,27 +21,31 @@ const LOOK_BACKS_PER_SECOND = 1_000;
 let crowd;
 
 export async function buyOverHttp(_context, events) {
-  await buy(HttpDoor, events);
+  await buy(HttpDoor, visit, events);
 }
 
 export async function buyOverSocket(_context, events) {
-  await buy(SocketDoor, events);
+  await buy(SocketDoor, visit, events);
 }
 
-async function buy(Door, events) {
+export async function liveOverHttp(_context, events) {
+  await buy(HttpDoor, live, events);
+}
+
+async function buy(Door, come, events) {
   crowd ??= gather(process.env);
   const index = crowd.next++;
   const buyer = crowd.buyers[index];
   // artillery rounds its arrivals up, so a few more than the crowd may come.
   if (!buyer) return;
-  const { saleId, targets, patienceMs } = crowd;
+  const { saleId, goods, targets, patienceMs } = crowd;
   const diary = new Diary(crowd.file, buyer.id);
   const door = new Door({ buyer, index, saleId, targets, diary });
   try {
     const opensAt = await arrive(door, index);
     await sleep(opensAt + Math.random() * crowd.arrivalMs - Date.now());
     const staysUntil = opensAt + crowd.arrivalMs + Math.random() * crowd.lookBackMs;
-    report(await visit({ index, door, patienceMs, staysUntil }), events);
+    report(await come({ index, door, goods, patienceMs, staysUntil }), events);
   } catch (fault) {
     diary.write({ kind: 'fault', answeredAt: now(), error: fault.stack });
     door.leave();
@@ -73,6 +78,7 @@ function gather(env) {
     next: 0,
     file: openDiaries(env.DIARY_FILE),
     saleId: env.SALE_ID,
+    goods: env.GOODS.split(',').filter((id) => id !== ''),
     targets: env.TARGETS.split(','),
     gatheredAt: Date.now() + GATHER_MS,
     arrivalMs: Number(env.ARRIVAL_SECONDS) * 1000,

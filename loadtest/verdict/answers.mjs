@@ -2,7 +2,8 @@
 
 /**
  * @typedef {{id: string, ticket: number, quantity: number, sightings: Sighting[]}} SeenAttempt
- * @typedef {{state: string, version: number, sentAt: number | null, answeredAt: number}} Sighting
+ * @typedef {{state: string, version: number, sentAt: number | null, answeredAt: number,
+ *   holdExpiresAt: string | null, orderId: string | null}} Sighting
  * @typedef {{status: number, code?: string, key: string, attemptId?: string, answeredAt: number}} Answer
  * @typedef {object} Buyer
  * @property {string} id
@@ -65,9 +66,10 @@ function add(buyer, entry) {
     buyer.answers.push({ status, code, key, attemptId: attempt?.id, answeredAt });
   }
   if (!attempt) return;
-  const { id, ticket, quantity, state, version } = attempt;
+  const { id, ticket, quantity, state, version, holdExpiresAt, orderId } = attempt;
   const known = buyer.attempts.get(id) ?? { id, ticket, quantity, sightings: [] };
-  known.sightings.push({ state, version, sentAt: sentAt ?? null, answeredAt });
+  const told = { holdExpiresAt: holdExpiresAt ?? null, orderId: orderId ?? null };
+  known.sightings.push({ state, version, sentAt: sentAt ?? null, answeredAt, ...told });
   buyer.attempts.set(id, known);
 }
 

@@ -1,16 +1,23 @@
 /** Answers that take an earlier one back. */
 
-/** Nobody confirms, releases or runs out of time in these scenarios: only this may follow. */
-const MAY_BECOME = { standby: new Set(['held', 'sold-out']) };
+/** Where nobody confirms, releases or runs out of time, only this may follow. */
+const FIRST_LIFE = { standby: new Set(['held', 'sold-out']) };
+
+/** Where holds end. A hold may pass between two looks, but only its owner confirms or releases. */
+export const WHOLE_LIFE = {
+  standby: new Set(['held', 'sold-out', 'expired']),
+  held: new Set(['confirmed', 'released', 'expired']),
+};
 
 /**
  * @param {import('./answers.mjs').Buyer[]} buyers
  * @returns {string[]} one line for each buyer who was told two things
  */
-export function contradictions(buyers) {
+export function contradictions(buyers, mayBecome = FIRST_LIFE) {
   const found = [];
   for (const buyer of buyers) {
-    const reasons = [...buyer.attempts.values()].map(ofAttempt).filter((reason) => reason !== null);
+    const attempts = [...buyer.attempts.values()];
+    const reasons = attempts.map((attempt) => ofAttempt(attempt, mayBecome)).filter(Boolean);
     const refused = refusedWhileHolding(buyer);
     if (refused) reasons.push(refused);
     if (reasons.length > 0) found.push(`${buyer.id}: ${reasons.join('; ')}`);
@@ -18,9 +25,11 @@ export function contradictions(buyers) {
   return found;
 }
 
-function ofAttempt({ id, sightings }) {
+function ofAttempt({ id, sightings }, mayBecome) {
   return (
-    twoStatesInOneVersion(id, sightings) ?? decidedTwice(id, sightings) ?? tookBack(id, sightings)
+    twoStatesInOneVersion(id, sightings) ??
+    decidedTwice(id, sightings, mayBecome) ??
+    tookBack(id, sightings)
   );
 }
 
@@ -34,12 +43,12 @@ function twoStatesInOneVersion(id, sightings) {
   return null;
 }
 
-function decidedTwice(id, sightings) {
+function decidedTwice(id, sightings, mayBecome) {
   const decided = sightings.filter(({ state }) => state !== 'waiting');
   const inOrder = decided.sort((a, b) => a.version - b.version);
   for (let at = 1; at < inOrder.length; at += 1) {
     const [from, to] = [inOrder[at - 1].state, inOrder[at].state];
-    if (from !== to && !MAY_BECOME[from]?.has(to)) return `${id} decided ${from}, then ${to}`;
+    if (from !== to && !mayBecome[from]?.has(to)) return `${id} decided ${from}, then ${to}`;
   }
   return null;
 }

@@ -1,21 +1,32 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createConnection } from 'mysql2/promise';
+import { readShop } from './shop.mjs';
 
 const LOOK_EVERY_MS = 200;
 
+/** What an attempt must no longer be when the ledger is read. */
+const WAITING = ['waiting'];
+const LIVE = ['waiting', 'standby', 'held'];
+
 /**
  * Reads what the ledger says of one sale, once it has everything that buyers were told of.
- * @param {{databaseUrl: string, saleId: string, known: number, ledgerSeconds: number}} query
- *   `known`: how many different attempts buyers saw
+ * @param {{databaseUrl: string, saleId: string, known: number, ledgerSeconds: number, goods: {id: string}[], whole: boolean}} query
+ *   `known`: how many different attempts buyers saw; `whole`: they have ended, and orders count
  */
-export async function readLedger({ databaseUrl, saleId, known, ledgerSeconds }) {
+export async function readLedger({ databaseUrl, saleId, known, ledgerSeconds, goods, whole }) {
   const connection = await createConnection({ uri: databaseUrl, supportBigNumbers: true });
   try {
-    const waited = await waitUntilComplete(connection, saleId, known, ledgerSeconds * 1000);
+    const waited = await waitUntilComplete(connection, {
+      saleId,
+      known,
+      open: whole ? LIVE : WAITING,
+      limitMs: ledgerSeconds * 1000,
+    });
     return {
       ...waited,
       sale: await readSale(connection, saleId),
       rows: await readRows(connection, saleId),
+      ...(whole ? await readShop(connection, saleId, goods) : {}),
     };
   } finally {
     await connection.end();
@@ -23,12 +34,12 @@ export async function readLedger({ databaseUrl, saleId, known, ledgerSeconds }) 
 }
 
 /** The ledger follows the feed: bounded waiting, and the verdict is told when it was not enough. */
-async function waitUntilComplete(connection, saleId, known, limitMs) {
+async function waitUntilComplete(connection, { saleId, known, open, limitMs }) {
   const started = Date.now();
   for (;;) {
-    const [[counts]] = await connection.execute(
-      "SELECT COUNT(*) AS entered, COALESCE(SUM(state = 'waiting'), 0) AS waiting FROM attempts WHERE sale_id = ?",
-      [saleId],
+    const [[counts]] = await connection.query(
+      'SELECT COUNT(*) AS entered, COALESCE(SUM(state IN (?)), 0) AS waiting FROM attempts WHERE sale_id = ?',
+      [open, saleId],
     );
     const entered = Number(counts.entered);
     const waiting = Number(counts.waiting);
@@ -50,7 +61,7 @@ async function readSale(connection, saleId) {
 
 async function readRows(connection, saleId) {
   const [rows] = await connection.execute(
-    'SELECT ticket, tag, buyer_id, quantity, state, version FROM attempts WHERE sale_id = ? ORDER BY ticket',
+    'SELECT ticket, tag, buyer_id, quantity, state, version, order_id FROM attempts WHERE sale_id = ? ORDER BY ticket',
     [saleId],
   );
   return rows.map((row) => ({
@@ -60,5 +71,6 @@ async function readRows(connection, saleId) {
     quantity: Number(row.quantity),
     state: row.state,
     version: Number(row.version),
+    orderId: row.order_id,
   }));
 }

@@ -12,9 +12,7 @@ const FORESEEN = new Set([0, 200, 202, 429, 503]);
  */
 export function judgePromises({ buyers, entries, torn, ledger, stock, loadProblem }) {
   const { rows } = ledger;
-  const promises = [];
-  const none = (name, list) => promises.push(promise(name, list.length, list));
-  const zero = (name, value) => promises.push(promise(name, value, []));
+  const { promises, none, zero } = newPromises();
 
   none('load did not end well', loadProblem ? [loadProblem] : []);
   none('faults of the load test', faultsOf(entries, torn));
@@ -41,6 +39,14 @@ export function judgePromises({ buyers, entries, torn, ledger, stock, loadProble
   return promises;
 }
 
+/** A list of promises to be filled: `none` of a list may be there, `zero` is the value to be. */
+export function newPromises() {
+  const promises = [];
+  const none = (name, list) => promises.push(promise(name, list.length, list));
+  const zero = (name, value) => promises.push(promise(name, value, []));
+  return { promises, none, zero };
+}
+
 function promise(name, value, examples) {
   return { name, value, broken: value > 0, examples: examples.slice(0, 3).map(String) };
 }
@@ -60,12 +66,12 @@ function unforeseen(entries) {
   return bad;
 }
 
-function faultsOf(entries, torn) {
+export function faultsOf(entries, torn) {
   const faults = entries.filter(isKind('fault')).map(({ error }) => error.split('\n')[0]);
   return torn > 0 ? [...faults, `${torn} torn lines`] : faults;
 }
 
-function incomplete({ entered, waiting, waitedMs }) {
+export function incomplete({ entered, waiting, waitedMs }) {
   return `after ${Math.round(waitedMs / 1000)} s: ${entered} rows, ${waiting} of them waiting`;
 }
 
@@ -73,6 +79,6 @@ function isKind(wanted) {
   return ({ kind }) => kind === wanted;
 }
 
-function nameOf({ id }) {
+export function nameOf({ id }) {
   return id;
 }

@@ -25,7 +25,16 @@ function facts(buyers, entries, ledger, stock) {
     at('told to come again', `429: ${count(entries, 429)}, 503: ${count(entries, 503)}`),
     at('requests without an answer', count(entries, 0)),
     at('ledger was complete after', `${ledger.waitedMs} ms`),
+    ...(ledger.orders ? [at('orders', ordersText(ledger, entries))] : []),
   ];
+}
+
+function ordersText({ orders, products }, entries) {
+  const left = products.map(({ available, stock }) => `${available} of ${stock}`).join(', ');
+  const refused = entries.filter(({ code }) => code === 'out-of-stock').length;
+  const carts = orders.filter(({ lines }) => lines.length > 1).length;
+  const states = list(countStates(orders));
+  return `${states}; ${carts} of several lines; refused as out of stock ${refused}; goods left ${left}`;
 }
 
 function times(buyers) {
