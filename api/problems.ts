@@ -7,7 +7,6 @@ const PROBLEMS = {
   unauthenticated: [401, 'A valid token is needed'],
   'origin-not-allowed': [403, 'This origin may not do that'],
   'not-found': [404, 'There is no such thing here'],
-  'method-not-allowed': [405, 'This address does not take that method'],
   'confirm-by-shop': [403, 'The shop confirms'],
   'already-confirmed': [409, 'The attempt is confirmed'],
   'cart-empty': [409, 'The cart is empty'],

@@ -118,6 +118,5 @@ export const attemptsQuery = z.object({ saleId: z.string().max(64).optional(), l
 
 export const ordersQuery = z.object({ limit, cursor });
 
-export type CreateProduct = z.infer<typeof createProductBody>;
 export type CreateSale = z.infer<typeof createSaleBody>;
 export type UpdateSale = z.infer<typeof updateSaleBody>;
