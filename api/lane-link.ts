@@ -1,3 +1,4 @@
+import type { SaleRecord } from '../core/domain/sale.js';
 import type { FeedEntry } from '../core/feed.js';
 import type { Log } from '../core/log.js';
 import { connectRedis, type RedisClient } from '../core/redis.js';
@@ -5,6 +6,7 @@ import type { SaleStore } from '../core/stores/sales.js';
 import { readLane } from '../lua/read-lane.js';
 import { readSale } from '../lua/read-sale.js';
 import type { Lanes } from './lanes.js';
+import type { Metrics } from './metrics.js';
 import type { Catalog } from './results/catalog.js';
 import { type FeedListener, FeedTail } from './results/feed-tail.js';
 import type { SaleBook } from './results/sale-book.js';
@@ -24,6 +26,7 @@ export class LaneLinks implements FeedListener {
   readonly #book: SaleBook;
   readonly #catalog: Catalog;
   readonly #log: Log;
+  readonly #metrics: Pick<Metrics, 'lostTickets'>;
   readonly #tails = new Map<number, FeedTail>();
   #lanes: Lanes | null = null;
   #listener: EntryListener | null = null;
@@ -34,6 +37,7 @@ export class LaneLinks implements FeedListener {
     store: SaleStore,
     book: SaleBook,
     catalog: Catalog,
+    metrics: Pick<Metrics, 'lostTickets'>,
     log: Log,
   ) {
     this.#redisUrl = redisUrl;
@@ -41,6 +45,7 @@ export class LaneLinks implements FeedListener {
     this.#store = store;
     this.#book = book;
     this.#catalog = catalog;
+    this.#metrics = metrics;
     this.#log = log;
   }
 
@@ -53,11 +58,16 @@ export class LaneLinks implements FeedListener {
   /** Brings the book up to date with a lane that opened, and follows its feed. */
   async open(lane: number): Promise<void> {
     const lanes = this.#lanes as Lanes;
-    await this.#tails.get(lane)?.stop();
+    const before = this.#tails.get(lane);
+    await before?.stop();
+    const known = this.#book.forget(lane);
     const at = await this.#load(lane);
+    if (before) await this.#comeBack(lane, known);
     const warn = (error: Error) => this.#log.warn({ lane, error: error.message }, 'feed tail');
     const client = connectRedis(this.#redisUrl, 'tail', warn);
-    const tail = new FeedTail(lane, client, at, lanes, this, this.#log);
+    const life = lanes.view(lane);
+    if (!life) throw new Error(`lane ${lane} is not open`);
+    const tail = new FeedTail(life, client, at, lanes, this, this.#log);
     this.#tails.set(lane, tail);
     tail.run();
   }
@@ -82,6 +92,18 @@ export class LaneLinks implements FeedListener {
 
   async close(): Promise<void> {
     await Promise.all([...this.#tails.values()].map((tail) => tail.stop()));
+  }
+
+  /** After a loss: counts what buyers were told and what is gone, and tells them what there is. */
+  async #comeBack(lane: number, before: readonly SaleRecord[]): Promise<void> {
+    for (const { id, counts } of before) {
+      const now = this.#book.get(id)?.counts;
+      const tickets = counts.entered - (now?.entered ?? counts.entered);
+      if (tickets <= 0) continue;
+      this.#metrics.lostTickets(tickets);
+      this.#log.error({ lane, saleId: id, tickets }, 'attempts were lost with the data of Redis');
+    }
+    await this.#listener?.onMissed();
   }
 
   /** Reads every sale of the lane; what the feed tells after the returned number is news. */

@@ -9,6 +9,12 @@ import type { LaneView } from '../lua/script.js';
 /** How often lanes that are not open are looked at again. */
 const RECHECK_MS = 250;
 
+/** How often an open lane is looked at: a gateway without buyers hears of a loss by this alone. */
+const VERIFY_MS = 1_000;
+
+/** Which life of a lane something is about. */
+export type LaneLife = Pick<LaneView, 'lane' | 'incarnation'>;
+
 interface Known {
   readonly lane: number;
   incarnation: string | null;
@@ -27,6 +33,7 @@ export class Lanes {
   readonly #store: LaneStore;
   readonly #log: Log;
   readonly #known = new Map<number, Known>();
+  readonly #clockStops = new Map<number, boolean>();
   readonly #onOpen: (lane: number) => Promise<void>;
 
   /** @param onOpen loads what the gateway keeps of a lane, before the lane counts as open */
@@ -57,6 +64,11 @@ export class Lanes {
     return this.#known.get(lane)?.state ?? 'closed';
   }
 
+  /** Whether the lane's clock is in doubt, so that nothing opens, closes or expires. */
+  clockStopped(lane: number): boolean {
+    return this.#clockStops.get(lane) ?? false;
+  }
+
   get numbers(): number[] {
     return [...this.#known.keys()];
   }
@@ -66,23 +78,29 @@ export class Lanes {
     return this.#known.size > 0 && [...this.#known.values()].every((known) => known.wasOpen);
   }
 
-  saw(lane: number, feedNumber: number): void {
+  /** Notes what an answer told; one about an earlier life of the lane says nothing any more. */
+  saw({ lane, incarnation }: LaneLife, feedNumber: number): void {
     const known = this.#known.get(lane);
-    if (known && feedNumber > known.seen) known.seen = feedNumber;
+    if (known?.incarnation === incarnation && feedNumber > known.seen) known.seen = feedNumber;
   }
 
-  /** Redis knows less of the lane than this gateway does: nothing of it is served any more. */
-  closeFor(lane: number, why: 'behind'): void {
+  /** Redis knows less of this life than this gateway does: nothing of it is served any more. */
+  closeFor({ lane, incarnation }: LaneLife, why: 'behind'): void {
     const known = this.#known.get(lane);
-    if (known?.state !== 'open') return;
+    if (known?.state !== 'open' || known.incarnation !== incarnation) return;
     known.state = 'closed';
     this.#log.error({ lane, seen: known.seen, why }, 'lane closed: Redis has lost data of it');
   }
 
   /** Keeps looking for lanes that are not open yet, or not any more. */
   async run(signal: AbortSignal): Promise<void> {
+    let verifiedAt = performance.now();
     while (!signal.aborted) {
       try {
+        if (performance.now() - verifiedAt >= VERIFY_MS) {
+          verifiedAt = performance.now();
+          await Promise.all(this.numbers.map((lane) => this.#verify(lane)));
+        }
         if (this.#known.size === 0 || this.numbers.some((lane) => this.state(lane) !== 'open')) {
           await this.#recheck();
         }
@@ -91,6 +109,14 @@ export class Lanes {
       }
       await pause(RECHECK_MS, signal);
     }
+  }
+
+  async #verify(lane: number): Promise<void> {
+    const view = this.view(lane);
+    if (!view) return;
+    const read = await readLane(this.#redis, view);
+    if (read.kind === 'behind') this.closeFor(view, 'behind');
+    else this.#clockStops.set(lane, read.clockStopped);
   }
 
   async #recheck(): Promise<void> {
@@ -112,11 +138,14 @@ export class Lanes {
       known.seen = row.ledgerNumber;
     }
     known.seen = Math.max(known.seen, row.ledgerNumber);
+    if (known.state !== 'open') {
+      known.state = row.opened === row.incarnation ? 'closed' : 'recovering';
+    }
     return known;
   }
 
   async #tryToOpen(known: Known): Promise<void> {
-    const { lane, incarnation, seen } = known;
+    const { lane, incarnation, seen, state } = known;
     if (incarnation === null) return;
     const read = await readLane(this.#redis, { lane, incarnation, seen });
     if (read.kind === 'behind') return;
@@ -124,11 +153,11 @@ export class Lanes {
     try {
       await this.#onOpen(lane);
     } catch (error) {
-      known.state = 'closed';
+      known.state = state;
       throw error;
     }
     known.wasOpen = true;
-    this.saw(lane, read.feedNumber);
+    this.saw({ lane, incarnation }, read.feedNumber);
     this.#log.info({ lane, incarnation, feedNumber: read.feedNumber }, 'lane open');
   }
 }

@@ -68,7 +68,17 @@ async function run(config: GatewayConfig): Promise<void> {
     pusher.onProduct(product),
   );
   const pusher = new Pusher(io, book, catalog);
-  const links = new LaneLinks(config.REDIS_URL, redis, stores.sales, book, catalog, log);
+  const metrics = new Metrics({
+    sockets: () => io.engine.clientsCount,
+    intake: () => [...intakes].map(([lane, { depth }]) => ({ lane, depth })),
+    lanes: () =>
+      lanes.numbers.map((lane) => ({
+        lane,
+        open: lanes.state(lane) === 'open',
+        clockStopped: lanes.clockStopped(lane),
+      })),
+  });
+  const links = new LaneLinks(config.REDIS_URL, redis, stores.sales, book, catalog, metrics, log);
   const lanes = new Lanes(redis, stores.lanes, log, (lane) => links.open(lane));
   const intakes = new Map(
     (await stores.lanes.all()).map(({ lane }) => [
@@ -89,11 +99,7 @@ async function run(config: GatewayConfig): Promise<void> {
     identity,
     opsSessions: new OpsSessions(redis, identity, clock, log),
     limits: new Limits(config.RATE_LIMIT),
-    metrics: new Metrics({
-      sockets: () => io.engine.clientsCount,
-      intake: () => [...intakes].map(([lane, { depth }]) => ({ lane, depth })),
-      lanes: () => lanes.numbers.map((lane) => ({ lane, open: lanes.state(lane) === 'open' })),
-    }),
+    metrics,
     lanes,
     intakes,
     door: new AttemptDoor(intakes, soldOut, stores.sales, stores.attempts),

@@ -4,11 +4,12 @@ import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 export class Metrics {
   readonly registry = new Registry();
   readonly attempts: Counter<'door' | 'result'>;
+  readonly #lostTickets: Counter;
 
   constructor(sources: {
     readonly sockets: () => number;
     readonly intake: () => readonly { lane: number; depth: number }[];
-    readonly lanes: () => readonly { lane: number; open: boolean }[];
+    readonly lanes: () => readonly { lane: number; open: boolean; clockStopped: boolean }[];
   }) {
     const registers = [this.registry];
     collectDefaultMetrics({ register: this.registry, prefix: 'dropgate_' });
@@ -44,5 +45,25 @@ export class Metrics {
         for (const { lane, open } of sources.lanes()) this.set({ lane }, open ? 1 : 0);
       },
     });
+    new Gauge({
+      name: 'dropgate_lane_clock_stopped',
+      help: '1 while the time of Redis is in doubt: nothing opens, closes or expires in the lane.',
+      labelNames: ['lane'],
+      registers,
+      collect() {
+        for (const { lane, clockStopped } of sources.lanes()) {
+          this.set({ lane }, clockStopped ? 1 : 0);
+        }
+      },
+    });
+    this.#lostTickets = new Counter({
+      name: 'dropgate_lost_tickets_total',
+      help: 'Tickets that this gateway knew of and that were lost with the data of Redis.',
+      registers,
+    });
+  }
+
+  lostTickets(tickets: number): void {
+    this.#lostTickets.inc(tickets);
   }
 }

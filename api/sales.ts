@@ -94,8 +94,8 @@ export class Sales {
   /** Answers whether Redis did not have the sale before. */
   async #seed(view: LaneView, row: SaleRow): Promise<boolean> {
     const result = await configure(this.#redis, view, row.id, row.config, row.counts.total);
-    if (result.kind === 'behind') this.#lanes.closeFor(view.lane, 'behind');
-    if ('feedNumber' in result) this.#lanes.saw(view.lane, result.feedNumber);
+    if (result.kind === 'behind') this.#lanes.closeFor(view, 'behind');
+    if ('feedNumber' in result) this.#lanes.saw(view, result.feedNumber);
     return result.kind === 'ok';
   }
 
@@ -212,7 +212,7 @@ export class Sales {
   }
 
   #behind(view: LaneView): { readonly kind: 'recovering' } {
-    this.#lanes.closeFor(view.lane, 'behind');
+    this.#lanes.closeFor(view, 'behind');
     return { kind: 'recovering' };
   }
 

@@ -146,6 +146,8 @@ export interface Lane {
   feedNumber: number;
   ledgerNumber: number;
   lag: number;
+  /** `stopped` while Redis's time is in doubt: nothing opens, closes or expires. */
+  clock: 'running' | 'stopped';
 }
 
 export interface AttemptRequest {

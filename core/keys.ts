@@ -14,7 +14,11 @@ function laneKey(lane: number, name: string): string {
 }
 
 export interface LaneKeys {
-  /** Hash: incarnation, feed number, fencing token, clock, ledger number. */
+  /**
+   * Hash: incarnation, feed number, fencing token, clock, ledger number, run id of the Redis that
+   * was last held against MySQL; `lost` when it was longer once; `clockStopped` while time is in
+   * doubt.
+   */
   readonly lane: string;
   /** Stream: the lane's feed; an entry's id is `<feed number>-0`. */
   readonly feed: string;
@@ -24,6 +28,8 @@ export interface LaneKeys {
   readonly lines: string;
   /** Sorted set: sale id by the time (ms) at which a hold ends, or it opens or closes. */
   readonly due: string;
+  /** Hash: the incarnation that is being built from the ledger; sale id → last ticket written. */
+  readonly rebuild: string;
 }
 
 export function laneKeys(lane: number): LaneKeys {
@@ -33,12 +39,16 @@ export function laneKeys(lane: number): LaneKeys {
     lease: laneKey(lane, 'lease'),
     lines: laneKey(lane, 'lines'),
     due: laneKey(lane, 'due'),
+    rebuild: laneKey(lane, 'rebuild'),
   };
 }
 
-/** String: the last answer to one gateway's batches, so that a resent batch counts once. */
-export function batchAnswerKey(lane: number, gatewayId: string): string {
-  return laneKey(lane, `batch-answer:${gatewayId}`);
+/**
+ * Hash: the last answer to one gateway's batches, so that a resent batch counts once. Of one life:
+ * an older copy of Redis's data must not answer for tickets that it no longer has.
+ */
+export function batchAnswerKey(lane: number, incarnation: string, gatewayId: string): string {
+  return laneKey(lane, `batch-answer:${incarnation}:${gatewayId}`);
 }
 
 export interface SaleKeys {

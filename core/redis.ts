@@ -77,6 +77,19 @@ export async function untilReady(client: RedisClient): Promise<void> {
   await new Promise<void>((resolve) => client.once('ready', () => resolve()));
 }
 
+/**
+ * The id of this run of Redis: another one after every restart, and on every other server. Of a
+ * cluster, that of all its masters together.
+ */
+export async function runIdOf(client: RedisClient): Promise<string> {
+  const nodes = client instanceof Cluster ? client.nodes('master') : [client];
+  const answers = await Promise.all(nodes.map((node) => node.info('server')));
+  return answers
+    .map((answer) => /^run_id:(\w+)/m.exec(answer)?.[1] ?? '')
+    .sort()
+    .join(',');
+}
+
 /** Ends a connection for good: politely when it is up, at once when it is not. */
 export async function closeRedis(client: RedisClient): Promise<void> {
   if (client.status !== 'ready') return client.disconnect();

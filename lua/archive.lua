@@ -28,7 +28,7 @@ if not sale then
 elseif sale.archived == 1 then
   return { 'unchanged', lane.feed }
 end
-local over = is_closed(sale, lane.now) or (sale.total > 0 and sale.sold == sale.total)
+local over = is_closed(sale, lane.due) or (sale.total > 0 and sale.sold == sale.total)
 if not over or sale.waiting + sale.held + sale.standby > 0
   or lane.now < sale.changedAt + quiet then
   return { 'not-finished' }

@@ -45,7 +45,7 @@ elseif not sale and value.version ~= 1 then
 end
 
 -- Closed is final, also when the sweeper has not come by yet to write it down.
-if sale and sale.closed == 0 and is_closed(sale, lane.now) then
+if sale and sale.closed == 0 and is_closed(sale, lane.due) then
   sale.closed = 1
   redis.call('SADD', KEYS[6], ARGV[3])
 end
@@ -56,9 +56,13 @@ sale = sale or {
 for _, name in ipairs({ 'version', 'perBuyerLimit', 'holdSeconds', 'standbyLimit' }) do
   sale[name] = value[name]
 end
-sale.opensAt, sale.closesAt = integer(ARGV[9], 0, HIGHEST), integer(ARGV[10], 0, HIGHEST)
+local opens_at = integer(ARGV[9], 0, HIGHEST)
+if opens_at ~= sale.opensAt then
+  sale.opened = 0
+end
+sale.opensAt, sale.closesAt = opens_at, integer(ARGV[10], 0, HIGHEST)
 -- A sale that is open from the start needs no announcement of its opening later.
-sale.opened = is_scheduled(sale, lane.now) and 0 or 1
+sale.opened = is_scheduled(sale, lane.due) and 0 or 1
 
 append(lane, KEYS[2], 'configured', ARGV[3], sale, { config = ARGV[13] })
 redis.call('HSET', KEYS[4],

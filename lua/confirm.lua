@@ -48,7 +48,7 @@ elseif record.state ~= 'held' then
   return { 'not-held' }
 elseif record.order ~= '' and record.order ~= ARGV[7] then
   return { 'in-order' }
-elseif record.order == '' and lane.now >= tonumber(record.expires) then
+elseif record.order == '' and lane.due >= tonumber(record.expires) then
   -- The sweeper ends it; from its deadline on it can only expire.
   return { 'hold-expired' }
 end

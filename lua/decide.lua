@@ -35,7 +35,7 @@ if not sale then
 end
 
 local keys = { attempts = KEYS[6], standby = KEYS[9], standbyLine = KEYS[10] }
-local closed = is_closed(sale, lane.now)
+local closed = is_closed(sale, lane.due)
 local changes, standby, holds = new_changes(), new_standby(), {}
 
 local function decide(ticket, record)

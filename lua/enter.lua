@@ -80,9 +80,9 @@ local function answer_with(word, sale, ticket, text)
 end
 
 local function refusal(sale, buyer, quantity)
-  if is_closed(sale, lane.now) then
+  if is_closed(sale, lane.due) then
     return 'sale-closed'
-  elseif is_scheduled(sale, lane.now) then
+  elseif is_scheduled(sale, lane.due) then
     return 'sale-not-open'
   elseif sale.pausedFor ~= '' then
     return 'sale-paused'

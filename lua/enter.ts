@@ -88,7 +88,7 @@ export async function enter(redis: RedisClient, batch: EnterBatch): Promise<Ente
   const { lane, incarnation, entries } = batch;
   const places = placesOf(entries);
   const of = laneKeys(lane);
-  const keys = [of.lane, of.feed, batchAnswerKey(lane, batch.gatewayId), of.lines];
+  const keys = [of.lane, of.feed, batchAnswerKey(lane, incarnation, batch.gatewayId), of.lines];
   for (const saleId of places.keys()) {
     const sale = saleKeys(lane, saleId);
     keys.push(sale.sale, sale.attempts, sale.buyers, sale.requests, sale.left, sale.standbyLine);

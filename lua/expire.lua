@@ -37,7 +37,7 @@ end
 local keys = { attempts = KEYS[6], standby = KEYS[9], standbyLine = KEYS[10] }
 
 -- Half of the call ends holds, the other half gives their stock away.
-local tickets = redis.call('ZRANGEBYSCORE', KEYS[7], '-inf', lane.now, 'LIMIT', 0, most / 2)
+local tickets = redis.call('ZRANGEBYSCORE', KEYS[7], '-inf', lane.due, 'LIMIT', 0, most / 2)
 local texts = #tickets > 0 and redis.call('HMGET', keys.attempts, unpack(tickets)) or {}
 local changes, standby, holds, buyers = new_changes(), new_standby(), {}, {}
 
@@ -46,12 +46,12 @@ local function buyer_of(buyer_id)
   return buyers[buyer_id]
 end
 
-if sale.opened == 0 and not is_scheduled(sale, lane.now) then
+if sale.opened == 0 and not is_scheduled(sale, lane.due) then
   sale.opened = 1
   append(lane, KEYS[2], 'opened', ARGV[4], sale, {})
   redis.call('HSET', KEYS[5], 'opened', 1)
 end
-if sale.closed == 0 and is_closed(sale, lane.now) then
+if sale.closed == 0 and is_closed(sale, lane.due) then
   sale.closed = 1
   append(lane, KEYS[2], 'closed', ARGV[4], sale, {})
   redis.call('HSET', KEYS[5], 'closed', 1)

@@ -45,7 +45,7 @@ end
 local keys = { attempts = KEYS[6], standby = KEYS[10], standbyLine = KEYS[11] }
 local changes, standby, holds = new_changes(), new_standby(), {}
 local was = record.state
-local late = was == 'held' and lane.now >= tonumber(record.expires)
+local late = was == 'held' and lane.due >= tonumber(record.expires)
 local buyer = late and parse_buyer(redis.call('HGET', KEYS[9], record.buyer) or nil)
 if late then
   expire_hold(sale, record, buyer)
@@ -58,7 +58,7 @@ end
 note(changes, ticket, record)
 if was == 'standby' then
   standby.gone[1] = ticket
-elseif was == 'held' and not is_closed(sale, lane.now) then
+elseif was == 'held' and not is_closed(sale, lane.due) then
   offer(lane, sale, keys, changes, standby, holds, most)
 end
 

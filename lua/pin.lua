@@ -32,7 +32,7 @@ local record = text and parse_record(text)
 if not record or record.tag ~= ARGV[5] or record.buyer ~= ARGV[6] then
   return { 'not-found' }
 end
-local late = record.expires ~= '' and lane.now >= tonumber(record.expires)
+local late = record.expires ~= '' and lane.due >= tonumber(record.expires)
 local mine = record.order == ARGV[7]
 if ARGV[8] == 'bind' then
   if record.state == 'expired' or record.state == 'released' then
@@ -63,7 +63,7 @@ else
   end
 end
 note(changes, ticket, record)
-if late and not is_closed(sale, lane.now) then
+if late and not is_closed(sale, lane.due) then
   offer(lane, sale, keys, changes, standby, holds, most)
 end
 

@@ -2,7 +2,8 @@
 --
 -- KEYS  1 lane, 2 lease
 -- ARGV  1 incarnation, 2 seen
--- Returns {'behind'} | {'ok', feed number, now, fencing token, ledger number, owner or ''}
+-- Returns {'behind'} | {'ok', feed number, now, fencing token, ledger number, owner or '',
+--           clock stopped: 0 | 1}
 --include numbers
 --include lane
 
@@ -10,4 +11,7 @@ local lane = open_lane(KEYS[1], ARGV[1], integer(ARGV[2], 0, HIGHEST))
 if not lane then
   return { 'behind' }
 end
-return { 'ok', lane.feed, lane.now, lane.token, lane.ledger, redis.call('GET', KEYS[2]) or '' }
+return {
+  'ok', lane.feed, lane.now, lane.token, lane.ledger, redis.call('GET', KEYS[2]) or '',
+  lane.due == NEVER and 1 or 0
+}

@@ -13,6 +13,8 @@ export type ReadLaneResult =
       readonly ledgerNumber: number;
       /** Id of the worker that holds the lease, or `null`. */
       readonly owner: string | null;
+      /** Whether the lane's clock is in doubt (stop-clock.lua). */
+      readonly clockStopped: boolean;
     };
 
 const script = new Script('read-lane');
@@ -21,7 +23,7 @@ const script = new Script('read-lane');
 export async function readLane(redis: RedisClient, view: LaneView): Promise<ReadLaneResult> {
   const of = laneKeys(view.lane);
   const reply = await script.run(redis, [of.lane, of.lease], [view.incarnation, view.seen]);
-  const [word, feedNumber, now, fencingToken, ledgerNumber, owner] = reply;
+  const [word, feedNumber, now, fencingToken, ledgerNumber, owner, clockStopped] = reply;
   if (word === 'behind') return BEHIND;
   if (word !== 'ok') throw script.unexpected(reply);
   return {
@@ -31,5 +33,6 @@ export async function readLane(redis: RedisClient, view: LaneView): Promise<Read
     fencingToken: Number(fencingToken),
     ledgerNumber: Number(ledgerNumber),
     owner: String(owner) || null,
+    clockStopped: clockStopped === 1,
   };
 }

@@ -50,7 +50,7 @@ end
 local keys = { attempts = KEYS[6], standby = KEYS[9], standbyLine = KEYS[10] }
 local changes, standby, holds = new_changes(), new_standby(), {}
 sale.total, sale.available = sale.total + quantity, sale.available + quantity
-if not is_closed(sale, lane.now) then
+if not is_closed(sale, lane.due) then
   offer(lane, sale, keys, changes, standby, holds, most)
   dismiss(sale, keys, changes, standby, most)
 end

@@ -1,5 +1,6 @@
 -- Pauses, resumes or closes a sale. Pausing stops entering only; closing lets the owner of the
--- lane reject what still waits. Repeated, it changes nothing.
+-- lane reject what still waits. Repeated, it changes nothing. To resume a sale also says that the
+-- clock of its lane is right again (stop-clock.lua).
 --
 -- KEYS  1 lane, 2 feed, 3 lines, 4 sale
 -- ARGV  1 incarnation, 2 seen, 3 sale id, 4 pause | resume | close, 5 reason of a pause
@@ -23,7 +24,15 @@ local sale = load_sale(KEYS[4])
 if not sale then
   return { 'sale-not-found' }
 end
-if kind ~= 'closed' and is_closed(sale, lane.now) then
+local clock_started = kind == 'resumed' and redis.call('HDEL', KEYS[1], 'clockStopped') == 1
+if clock_started then
+  -- The only place where a lane's time may fall: an operator says so.
+  local time = redis.call('TIME')
+  lane.now = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
+  lane.due = lane.now
+  redis.call('HSET', KEYS[1], 'clock', lane.now)
+end
+if kind ~= 'closed' and is_closed(sale, lane.due) then
   return { 'sale-closed' }
 end
 
@@ -34,7 +43,7 @@ else
   sale.pausedFor = kind == 'paused' and ARGV[5] or ''
 end
 if before == sale.pausedFor .. sale.closed then
-  return { 'unchanged', lane.feed }
+  return { clock_started and 'ok' or 'unchanged', lane.feed }
 end
 append(lane, KEYS[2], kind, ARGV[3], sale, {})
 redis.call('HSET', KEYS[4], 'pausedFor', sale.pausedFor, 'closed', sale.closed)

@@ -7,6 +7,7 @@ import * as attempts from './steps/004-attempts.js';
 import * as ops from './steps/005-ops.js';
 import * as orders from './steps/006-orders.js';
 import * as archive from './steps/007-archive.js';
+import * as lives from './steps/008-lives.js';
 
 interface Step {
   readonly name: string;
@@ -23,6 +24,7 @@ const STEPS: readonly Step[] = [
   { name: '005-ops', ...ops },
   { name: '006-orders', ...orders },
   { name: '007-archive', ...archive },
+  { name: '008-lives', ...lives },
 ];
 
 const SOURCE: Knex.MigrationSource<Step> = {

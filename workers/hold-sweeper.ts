@@ -3,6 +3,8 @@ import type { Log } from '../core/log.js';
 import { pause } from '../core/pause.js';
 import type { RedisClient } from '../core/redis.js';
 import { expire } from '../lua/expire.js';
+import { stopClock } from '../lua/stop-clock.js';
+import { ClockWatch, STEP_MS } from './clock-watch.js';
 import type { Ownership } from './ownership.js';
 
 /** How often it looks for what is due; a hold ends at most this much after its deadline. */
@@ -16,6 +18,9 @@ export class HoldSweeper {
   readonly #redis: RedisClient;
   readonly #ownership: Ownership;
   readonly #log: Log;
+  readonly #watch = new ClockWatch();
+  /** A jump of Redis's time that the lane has not been told of yet, in milliseconds. */
+  #step = 0;
 
   constructor(redis: RedisClient, ownership: Ownership, log: Log) {
     this.#redis = redis;
@@ -37,9 +42,8 @@ export class HoldSweeper {
 
   /** Answers whether a sale had more than one call could end. */
   async #sweep(): Promise<boolean> {
-    // By Redis time, as the script decides: a worker's own clock may be wrong.
-    const [seconds, micros] = await this.#redis.time();
-    const now = Number(seconds) * 1000 + Math.floor(Number(micros) / 1000);
+    const now = await this.#timeOfRedis();
+    if (await this.#isClockStopped(now)) return false;
     const { due } = laneKeys(this.#ownership.lane);
     const sales = await this.#redis.zrangebyscore(due, '-inf', now, 'LIMIT', 0, SALES_A_SWEEP);
     let more = false;
@@ -48,6 +52,37 @@ export class HoldSweeper {
       more = (await this.#expire(saleId)) || more;
     }
     return more;
+  }
+
+  /** By Redis time, as the script decides: a worker's own clock may be wrong. */
+  async #timeOfRedis(): Promise<number> {
+    const sentAt = performance.now();
+    const [seconds, micros] = await this.#redis.time();
+    const redis = Number(seconds) * 1000 + Math.floor(Number(micros) / 1000);
+    this.#step = this.#watch.step({ redis, sentAt, answeredAt: performance.now() }) || this.#step;
+    return redis;
+  }
+
+  /** Stops the lane's clock when Redis's time has jumped; an operator lets it go on. */
+  async #isClockStopped(now: number): Promise<boolean> {
+    const { lane } = laneKeys(this.#ownership.lane);
+    const [stopped, clock] = await this.#redis.hmget(lane, 'clockStopped', 'clock');
+    const behind = Number(clock) - now;
+    const step = this.#step || (behind > STEP_MS ? -behind : 0);
+    if (stopped !== null) {
+      // Whatever it did meanwhile: that is what the operator looks at.
+      this.#step = 0;
+      return true;
+    }
+    if (step === 0) return false;
+    const result = await stopClock(this.#redis, this.#ownership);
+    if (result.kind === 'behind' || result.kind === 'fenced') this.#ownership.endBy(result.kind);
+    this.#step = 0;
+    this.#log.fatal(
+      { step },
+      'the time of Redis has jumped: nothing opens, closes or expires until its clock is right and a sale of the lane is resumed',
+    );
+    return true;
   }
 
   async #expire(saleId: string): Promise<boolean> {

@@ -2,6 +2,7 @@ import type { Database } from '../core/database.js';
 import type { Log } from '../core/log.js';
 import { pause } from '../core/pause.js';
 import { closeRedis, connectRedis, type RedisClient } from '../core/redis.js';
+import type { LaneStore } from '../core/stores/lanes.js';
 import type { SaleStore } from '../core/stores/sales.js';
 import { renewLease } from '../lua/renew-lease.js';
 import { Admission } from './admission.js';
@@ -21,6 +22,7 @@ export interface Parts {
   readonly redisUrl: string;
   readonly redis: RedisClient;
   readonly db: Database;
+  readonly lanes: LaneStore;
   readonly sales: SaleStore;
   /** How long a finished sale stays in Redis, in milliseconds. */
   readonly quietMs: number;
@@ -60,7 +62,7 @@ export async function ownLane(
   log.info('lane taken over');
   const admission = new Admission(parts.redis, ownership, log);
   const sweeper = new HoldSweeper(parts.redis, ownership, log);
-  const ledger = new LedgerWriter(parts.redis, parts.db, ownership, ledgerNumber, log);
+  const ledger = new LedgerWriter(parts, ownership, ledgerNumber, log);
   const archiver = new Archiver(parts.redis, parts.sales, ownership, parts.quietMs, log);
   const [closeJobs] = await Promise.all([
     admission.run(bull),

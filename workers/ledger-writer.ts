@@ -4,8 +4,10 @@ import { readFeed } from '../core/feed-reader.js';
 import type { Log } from '../core/log.js';
 import { pause } from '../core/pause.js';
 import type { RedisClient } from '../core/redis.js';
+import type { LaneStore } from '../core/stores/lanes.js';
 import { writeLedger } from '../core/stores/ledger.js';
 import { trimFeed } from '../lua/trim-feed.js';
+import type { Parts } from './lane-owner.js';
 import type { Ownership } from './ownership.js';
 
 /** Feed entries in one transaction; each holds up to 500 attempts. */
@@ -20,17 +22,20 @@ export class LedgerWriter {
   readonly #db: Database;
   readonly #ownership: Ownership;
   readonly #log: Log;
+  readonly #lanes: LaneStore;
+  readonly #owner: string;
   #ledgerNumber: number;
 
   constructor(
-    redis: RedisClient,
-    db: Database,
+    { redis, db, lanes, workerId }: Pick<Parts, 'redis' | 'db' | 'lanes' | 'workerId'>,
     ownership: Ownership,
     ledgerNumber: number,
     log: Log,
   ) {
     this.#redis = redis;
     this.#db = db;
+    this.#lanes = lanes;
+    this.#owner = workerId;
     this.#ownership = ownership;
     this.#ledgerNumber = ledgerNumber;
     this.#log = log;
@@ -39,12 +44,29 @@ export class LedgerWriter {
   /** Works until the ownership ends. `tail` blocks: it belongs to this writer alone. */
   async run(tail: RedisClient): Promise<void> {
     const { signal, lane } = this.#ownership;
+    if (this.#ownership.raisedIn === 'redis') await this.#untilKnown();
     while (!signal.aborted) {
       try {
         const entries = await readFeed(tail, lane, this.#ledgerNumber, ENTRIES_PER_WRITE, signal);
         if (!signal.aborted && entries.length > 0) await this.#write(entries);
       } catch (error) {
         if (signal.aborted) return;
+        this.#log.warn({ error: (error as Error).message }, 'the ledger waits');
+        await pause(RETRY_MS, signal);
+      }
+    }
+  }
+
+  /** The token was raised while MySQL was away: nothing is written before it has it, too. */
+  async #untilKnown(): Promise<void> {
+    const { signal, lane, incarnation, fencingToken } = this.#ownership;
+    while (!signal.aborted) {
+      try {
+        const at = await this.#lanes.followToken(lane, incarnation, fencingToken, this.#owner);
+        if (at === null) return this.#ownership.end('lost');
+        this.#ledgerNumber = at;
+        return;
+      } catch (error) {
         this.#log.warn({ error: (error as Error).message }, 'the ledger waits');
         await pause(RETRY_MS, signal);
       }

@@ -7,10 +7,12 @@ import { ConfigError } from '../core/errors.js';
 import { createLog } from '../core/log.js';
 import { closeRedis, connectRedis } from '../core/redis.js';
 import { LaneStore } from '../core/stores/lanes.js';
+import { LedgerReader } from '../core/stores/ledger-reader.js';
 import { OrderStore } from '../core/stores/orders.js';
 import { SaleStore } from '../core/stores/sales.js';
 import { LaneKeeper } from './lane-keeper.js';
 import { OrderSettler } from './order-settler.js';
+import { Rebuilder } from './rebuilder.js';
 import { Recovery } from './recovery.js';
 import { Roster } from './roster.js';
 
@@ -37,13 +39,14 @@ async function run(config: WorkerConfig): Promise<void> {
     redisUrl: config.REDIS_URL,
     redis,
     db,
+    lanes,
     sales: new SaleStore(db),
     quietMs: config.ARCHIVE_AFTER_SECONDS * 1000,
     log,
   };
   const settler = new OrderSettler(redis, new OrderStore(db), lanes, systemClock, log);
   const roster = new Roster(redis, workerId, log);
-  const recovery = new Recovery(redis, lanes, log);
+  const recovery = new Recovery(redis, lanes, new Rebuilder(redis, new LedgerReader(db), log), log);
   const keepers = (await lanes.all()).map(
     ({ lane }) => new LaneKeeper(lane, parts, recovery, roster),
   );

@@ -12,11 +12,14 @@ export class Ownership implements OwnedLane {
   readonly lane: number;
   readonly incarnation: string;
   readonly fencingToken: number;
+  /** Who knows of the fencing token: with MySQL away, Redis alone. */
+  readonly raisedIn: 'both' | 'redis';
   #seen: number;
   #reason: EndReason | null = null;
   readonly #ended = new AbortController();
 
-  constructor(lane: OwnedLane) {
+  constructor(lane: OwnedLane, raisedIn: 'both' | 'redis' = 'both') {
+    this.raisedIn = raisedIn;
     this.lane = lane.lane;
     this.incarnation = lane.incarnation;
     this.fencingToken = lane.fencingToken;

@@ -52,7 +52,7 @@ export class Attempts {
     if (result.kind === 'behind') return this.#behind(view);
     if (result.kind === 'not-found') return this.#leaveArchived(attemptId, buyerId);
     if (!('record' in result)) return result;
-    this.#lanes.saw(view.lane, result.feedNumber);
+    this.#lanes.saw(view, result.feedNumber);
     const attempt = attemptView(ref.saleId, { record: result.record, ahead: null });
     return { kind: 'ok', attempt };
   }
@@ -108,7 +108,7 @@ export class Attempts {
   }
 
   #behind(view: LaneView): { readonly kind: 'recovering' } {
-    this.#lanes.closeFor(view.lane, 'behind');
+    this.#lanes.closeFor(view, 'behind');
     return { kind: 'recovering' };
   }
 }

@@ -5,6 +5,7 @@ import { pause } from '../../core/pause.js';
 import type { RedisClient } from '../../core/redis.js';
 import { type BatchJob, jobName, waitingRoomOptions } from '../../core/waiting-room.js';
 import { type EnterResult, type Entry, type EntryResult, enter } from '../../lua/enter.js';
+import type { LaneView } from '../../lua/script.js';
 import type { Lanes } from '../lanes.js';
 
 /** Attempts that may wait for their batch in one lane; more are answered 503 `overloaded`. */
@@ -23,6 +24,14 @@ export type IntakeResult =
 const OVERLOADED: IntakeResult = { kind: 'overloaded' };
 const RECOVERING: IntakeResult = { kind: 'recovering' };
 const NEVER = new AbortController().signal;
+
+/** What became of a batch, and of which life of the lane that is true. */
+interface Sent {
+  readonly result: EnterResult | { readonly kind: 'unanswered' };
+  readonly view: LaneView | null;
+}
+
+const UNANSWERED: Sent = { result: { kind: 'unanswered' }, view: null };
 
 interface Waiting {
   readonly entry: Entry;
@@ -101,13 +110,13 @@ export class LaneIntake {
   async #send(batch: readonly Waiting[]): Promise<void> {
     this.#sequence += 1;
     const entries = batch.map(({ entry }) => entry);
-    const result = await this.#enter(entries);
-    if (result.kind !== 'ok') {
+    const { result, view } = await this.#enter(entries);
+    if (result.kind !== 'ok' || !view) {
       const answer = result.kind === 'overloaded' ? OVERLOADED : RECOVERING;
       for (const { settle } of batch) settle(answer);
       return;
     }
-    this.#lanes.saw(this.#lane, result.feedNumber);
+    this.#lanes.saw(view, result.feedNumber);
     batch.forEach(({ settle }, i) => {
       settle(result.entries[i] ?? RECOVERING);
     });
@@ -115,20 +124,20 @@ export class LaneIntake {
   }
 
   /** Sends the batch until it is answered: with the same sequence number it counts once. */
-  async #enter(entries: readonly Entry[]): Promise<EnterResult | { kind: 'unanswered' }> {
+  async #enter(entries: readonly Entry[]): Promise<Sent> {
     for (let resends = 0; ; resends += 1) {
       const view = this.#lanes.view(this.#lane);
-      if (!view) return { kind: 'unanswered' };
+      if (!view) return UNANSWERED;
       try {
         const gatewayId = this.#gatewayId;
         const batch = { ...view, gatewayId, sequence: this.#sequence, entries };
         const result = await enter(this.#redis, batch);
-        if (result.kind === 'behind') this.#lanes.closeFor(this.#lane, 'behind');
-        return result;
+        if (result.kind === 'behind') this.#lanes.closeFor(view, 'behind');
+        return { result, view };
       } catch (error) {
         const { message } = error as Error;
         this.#log.warn({ lane: this.#lane, resends, error: message }, 'a batch was not answered');
-        if (resends === RESENDS) return { kind: 'unanswered' };
+        if (resends === RESENDS) return UNANSWERED;
         await pause(RESEND_PAUSE_MS, NEVER);
       }
     }

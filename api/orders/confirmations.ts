@@ -63,12 +63,12 @@ export class Confirmations {
     const order = { id, paymentReference, productId, name, price, currency, createdAt };
     const result = await confirm(this.#redis, view, ref, buyerId, order);
     if (result.kind === 'behind') {
-      this.#lanes.closeFor(ref.lane, 'behind');
+      this.#lanes.closeFor(view, 'behind');
       return { kind: 'recovering' };
     }
     if (result.kind === 'not-found') return this.#archived(ref, buyerId, paymentReference);
     if (!('record' in result)) return result;
-    this.#lanes.saw(ref.lane, result.feedNumber);
+    this.#lanes.saw(view, result.feedNumber);
     const attempt = attemptView(ref.saleId, { record: result.record, ahead: null });
     return { kind: 'ok', attempt };
   }

@@ -165,11 +165,11 @@ export class OrderDesk {
       if (!view) return 'recovering';
       const bound = await bindHold(this.#redis, view, ref, order.buyerId, order.id);
       if (bound.kind === 'behind') {
-        this.#lanes.closeFor(ref.lane, 'behind');
+        this.#lanes.closeFor(view, 'behind');
         return 'recovering';
       }
       if (bound.kind === 'ok' || bound.kind === 'unchanged') {
-        this.#lanes.saw(ref.lane, bound.feedNumber);
+        this.#lanes.saw(view, bound.feedNumber);
       } else {
         const { productId, attemptId, quantity } = line;
         blocking.push({ productId, attemptId, quantity, available: 0 });

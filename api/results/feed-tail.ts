@@ -3,7 +3,7 @@ import { readFeed } from '../../core/feed-reader.js';
 import type { Log } from '../../core/log.js';
 import { pause } from '../../core/pause.js';
 import { closeRedis, type RedisClient } from '../../core/redis.js';
-import type { Lanes } from '../lanes.js';
+import type { LaneLife, Lanes } from '../lanes.js';
 
 /** Entries read at once. */
 const ENTRIES_PER_READ = 200;
@@ -21,6 +21,7 @@ export interface FeedListener {
 /** Follows one lane's feed, entry by entry, for as long as the gateway runs. */
 export class FeedTail {
   readonly #lane: number;
+  readonly #life: LaneLife;
   readonly #client: RedisClient;
   readonly #lanes: Lanes;
   readonly #listener: FeedListener;
@@ -29,18 +30,20 @@ export class FeedTail {
   #at: number;
 
   /**
+   * @param life which one of the lane is followed; another one has another tail
    * @param client of the `tail` policy, for this tail alone
    * @param at the feed number up to which the listener knows the lane already
    */
   constructor(
-    lane: number,
+    life: LaneLife,
     client: RedisClient,
     at: number,
     lanes: Lanes,
     listener: FeedListener,
     log: Log,
   ) {
-    this.#lane = lane;
+    this.#lane = life.lane;
+    this.#life = life;
     this.#client = client;
     this.#at = at;
     this.#lanes = lanes;
@@ -84,6 +87,6 @@ export class FeedTail {
       this.#listener.onEntry(this.#lane, entry);
       this.#at = entry.number;
     }
-    this.#lanes.saw(this.#lane, this.#at);
+    this.#lanes.saw(this.#life, this.#at);
   }
 }

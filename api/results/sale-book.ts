@@ -1,4 +1,5 @@
 import type { Clock } from '../../core/clock.js';
+import { laneOfSale } from '../../core/domain/ids.js';
 import type { SaleRecord } from '../../core/domain/sale.js';
 import type { FeedEntry } from '../../core/feed.js';
 
@@ -42,6 +43,13 @@ export class SaleBook {
 
   get(saleId: string): SaleRecord | null {
     return this.#pages.get(saleId)?.sale ?? null;
+  }
+
+  /** Forgets all sales of a lane that begins another life, and answers what was known of them. */
+  forget(lane: number): SaleRecord[] {
+    const gone = [...this.#pages.values()].filter(({ sale }) => laneOfSale(sale.id) === lane);
+    for (const { sale } of gone) this.#pages.delete(sale.id);
+    return gone.map(({ sale }) => sale);
   }
 
   /** Ids of all sales known, in no order. */

@@ -36,6 +36,13 @@ export interface AttemptRecord {
   readonly reason: string | null;
 }
 
+/** The record as lua/fragments/record.lua writes it. */
+export function recordText(record: AttemptRecord): string {
+  const { state, version, quantity, buyerId, tag, holdExpiresAt, orderId, reason } = record;
+  const parts = [state, version, quantity, buyerId, tag, holdExpiresAt, orderId, reason];
+  return parts.map((part) => part ?? '').join('|');
+}
+
 /**
  * Reads a record as lua/fragments/record.lua writes it:
  * `state|version|quantity|buyer|tag|holdExpiresAt|orderId|reason`.

@@ -1,7 +1,8 @@
 import type { Database } from '../database.js';
 import type { AttemptRecord, AttemptState } from '../domain/attempt.js';
 
-interface Row {
+/** A row of the table. */
+export interface AttemptRow {
   sale_id: string;
   ticket: number;
   tag: string;
@@ -20,7 +21,7 @@ export interface ArchivedAttempt {
   readonly record: AttemptRecord;
 }
 
-function attemptOf(row: Row): ArchivedAttempt {
+export function attemptOf(row: AttemptRow): ArchivedAttempt {
   const { ticket, state, version, quantity, tag, reason } = row;
   const record = {
     ticket,
@@ -72,7 +73,7 @@ export class AttemptStore {
   }
 
   #archived() {
-    return this.#db<Row>('attempts')
+    return this.#db<AttemptRow>('attempts')
       .join('sales', 'sales.id', 'attempts.sale_id')
       .where({ 'sales.archived': 1 })
       .select('attempts.*');

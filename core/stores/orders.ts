@@ -83,6 +83,40 @@ export async function insertOrders(
   await trx('order_lines').insert(lines).onConflict(['order_id', 'line']).merge(['line']);
 }
 
+/** The attempt of an order's line, as the ledger names it. */
+const ATTEMPT_OF_LINE = `
+  JOIN attempts ON attempts.sale_id = CONCAT('s', SUBSTRING(SUBSTRING_INDEX(order_lines.attempt_id, '-', 2), 2))
+    AND attempts.ticket = CAST(
+      SUBSTRING_INDEX(SUBSTRING_INDEX(order_lines.attempt_id, '-', 3), '-', -1) AS UNSIGNED)
+    AND attempts.tag = SUBSTRING_INDEX(order_lines.attempt_id, '-', -1)`;
+
+/**
+ * For a lane that lost data: holds that an order is about are bound to it, as they were before,
+ * also where the ledger had not heard of it yet. So they cannot expire under a paid order.
+ */
+export async function bindOrderedHolds(trx: Knex.Transaction, lane: number): Promise<void> {
+  await trx.raw(
+    `UPDATE order_lines
+       JOIN orders ON orders.id = order_lines.order_id AND orders.state IN ('pending', 'placed')
+       ${ATTEMPT_OF_LINE}
+     SET attempts.order_id = orders.id
+     WHERE order_lines.attempt_id LIKE ? AND attempts.state = 'held' AND attempts.order_id IS NULL`,
+    [`a${lane}-%`],
+  );
+}
+
+/** For a lane that lost data: placed orders whose goods are not confirmed are settled once more. */
+export async function reopenOrders(trx: Knex.Transaction, lane: number): Promise<void> {
+  await trx.raw(
+    `UPDATE order_lines
+       JOIN orders ON orders.id = order_lines.order_id AND orders.state = 'placed'
+       ${ATTEMPT_OF_LINE}
+     SET orders.settled = 0
+     WHERE order_lines.attempt_id LIKE ? AND attempts.state <> 'confirmed'`,
+    [`a${lane}-%`],
+  );
+}
+
 export type BeginResult =
   | { readonly kind: 'begun' }
   | { readonly kind: 'exists' }

@@ -1,7 +1,8 @@
 import type { Database } from '../database.js';
 import type { SaleConfig, SaleCounts, SaleRecord } from '../domain/sale.js';
 
-interface Row {
+/** A row of the table. */
+export interface SaleTableRow {
   id: string;
   lane: number;
   product_id: string;
@@ -50,7 +51,7 @@ export function configColumns(config: SaleConfig) {
   };
 }
 
-function configOf(row: Row): SaleConfig {
+function configOf(row: SaleTableRow): SaleConfig {
   return {
     productId: row.product_id,
     title: row.title,
@@ -64,12 +65,12 @@ function configOf(row: Row): SaleConfig {
   };
 }
 
-function countsOf(row: Row): SaleCounts {
+function countsOf(row: SaleTableRow): SaleCounts {
   const { total, available, held, sold, entered, serving, waiting, standby } = row;
   return { total, available, held, sold, entered, serving, waiting, standby };
 }
 
-function saleOf(row: Row): SaleRow {
+export function saleOf(row: SaleTableRow): SaleRow {
   return {
     id: row.id,
     lane: row.lane,
@@ -91,7 +92,7 @@ export class SaleStore {
   }
 
   async find(id: string): Promise<SaleRow | null> {
-    const row = await this.#db<Row>('sales').where({ id }).first();
+    const row = await this.#db<SaleTableRow>('sales').where({ id }).first();
     return row ? saleOf(row) : null;
   }
 
@@ -100,13 +101,13 @@ export class SaleStore {
     const row = await this.#db('sales')
       .join('lanes', 'lanes.lane', 'sales.lane')
       .where({ id })
-      .first<Row & { ledger_number: number }>('sales.*', 'lanes.ledger_number');
+      .first<SaleTableRow & { ledger_number: number }>('sales.*', 'lanes.ledger_number');
     return row ? { sale: saleOf(row), ledgerNumber: row.ledger_number } : null;
   }
 
   /** All sales, newest first, after `cursor` (the `createdAt`.`id` of the last one seen). */
   async list(limit: number, cursor: { createdAt: number; id: string } | null): Promise<SaleRow[]> {
-    const query = this.#db<Row>('sales')
+    const query = this.#db<SaleTableRow>('sales')
       .orderBy([
         { column: 'created_at', order: 'desc' },
         { column: 'id', order: 'desc' },
@@ -125,7 +126,7 @@ export class SaleStore {
 
   /** Sales of a lane that look finished, and in which nothing has happened since `before` (ms). */
   async finished(lane: number, before: number, limit: number): Promise<string[]> {
-    const rows = await this.#db<Row>('sales')
+    const rows = await this.#db<SaleTableRow>('sales')
       .where({ lane, purged: 0, archived: 0, waiting: 0, held: 0, standby: 0 })
       .where('changed_at', '<=', before)
       .where((any) =>
@@ -142,7 +143,7 @@ export class SaleStore {
 
   /** Archived sales whose keys are still in Redis. */
   async archivedInRedis(lane: number, limit: number): Promise<string[]> {
-    const rows = await this.#db<Row>('sales')
+    const rows = await this.#db<SaleTableRow>('sales')
       .where({ lane, purged: 0, archived: 1 })
       .limit(limit)
       .select('id');
@@ -158,12 +159,12 @@ export class SaleStore {
   }
 
   async purged(id: string): Promise<void> {
-    await this.#db<Row>('sales').where({ id }).update({ purged: 1 });
+    await this.#db<SaleTableRow>('sales').where({ id }).update({ purged: 1 });
   }
 
   /** Ids of a lane's sales that Redis has, for a gateway that starts. */
   async idsOfLane(lane: number): Promise<string[]> {
-    const rows = await this.#db<Row>('sales').where({ lane, archived: 0 }).select('id');
+    const rows = await this.#db<SaleTableRow>('sales').where({ lane, archived: 0 }).select('id');
     return rows.map((row) => row.id);
   }
 

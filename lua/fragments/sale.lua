@@ -33,8 +33,9 @@ local function is_closed(sale, now)
   return sale.closed == 1 or (sale.closesAt ~= nil and now >= sale.closesAt)
 end
 
+-- Once its opening was announced, a sale stays open whatever the clock says.
 local function is_scheduled(sale, now)
-  return sale.opensAt ~= nil and now < sale.opensAt
+  return sale.opened == 0 and sale.opensAt ~= nil and now < sale.opensAt
 end
 
 local function is_sold_out(sale)

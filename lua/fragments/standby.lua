@@ -111,7 +111,7 @@ end
 local function standby_is_due(lane, sale, keys)
   if sale.standby == 0 then
     return false
-  elseif is_closed(sale, lane.now) then
+  elseif is_closed(sale, lane.due) then
     return true
   end
   local from = (sale.total - sale.sold) * STEP + STEP

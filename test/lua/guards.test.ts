@@ -17,7 +17,7 @@ import { restock } from '../../lua/restock.js';
 import { signRoster } from '../../lua/sign-roster.js';
 import { closeSale, pauseSale, resumeSale } from '../../lua/switch.js';
 import { trimFeed } from '../../lua/trim-feed.js';
-import { configOf, entryOf, ScriptLane, WORKER } from '../support/script-lane.js';
+import { configOf, entryOf, RUN_ID, ScriptLane, WORKER } from '../support/script-lane.js';
 
 type Call = (view: OwnedLane) => Promise<{ readonly kind: string }>;
 
@@ -77,7 +77,7 @@ describe('The scripts of a lane', () => {
       close: (view) => closeSale(redis, view, sale),
       restock: (view) => restock(redis, view, wish),
       'trim-feed': (view) => trimFeed(redis, view, 1),
-      'raise-fence': (view) => raiseFence(redis, { ...view, fencingToken: 2 }, WORKER),
+      'raise-fence': (view) => raiseFence(redis, { ...view, fencingToken: 2 }, WORKER, RUN_ID),
       'read-attempts by ticket': (view) => readAttempt(redis, view, sale, 1),
       'read-attempts by buyer': (view) => readBuyer(redis, view, sale, 'ann'),
       'read-lane': (view) => readLane(redis, view),
@@ -138,8 +138,15 @@ describe('The scripts of a lane', () => {
         await expectBehind(name, lane.view({ incarnation: '' }));
       });
 
-      it('is behind, and writes nothing, when Redis knows one entry less', async () => {
-        await expectBehind(name, lane.view({ seen: (await lane.feedNumber()) + 1 }));
+      it('is behind when Redis knows one entry less, and from then on for everybody', async () => {
+        const seen = (await lane.feedNumber()) + 1;
+        const { [laneKeys(0).lane]: _lane, ...before } = await lane.contents();
+        const call = guarded()[name] as Call;
+        expect(await call(lane.view({ seen }))).to.deep.equal({ kind: 'behind' });
+        expect(await lane.redis.hget(laneKeys(0).lane, 'lost')).to.equal(String(seen));
+        const { [laneKeys(0).lane]: _after, ...after } = await lane.contents();
+        expect(after).to.deep.equal(before);
+        await expectBehind(name, lane.view());
       });
 
       it('is behind, and writes nothing, when the feed number is gone or damaged', async () => {
@@ -191,7 +198,7 @@ describe('The scripts of a lane', () => {
     });
 
     it(`${name} refuses the earlier owner from the moment at which the token rises`, async () => {
-      await raiseFence(lane.redis, lane.view({ fencingToken: 2 }), WORKER);
+      await raiseFence(lane.redis, lane.view({ fencingToken: 2 }), WORKER, RUN_ID);
       expect(await call(lane.view())).to.deep.equal({ kind: 'fenced' });
       expect((await call(lane.view({ fencingToken: 2 }))).kind).to.equal('ok');
     });
@@ -199,7 +206,7 @@ describe('The scripts of a lane', () => {
 
   it('raise the fencing token only upwards, and only for the holder of the lease', async () => {
     const raise = (fencingToken: unknown, worker = WORKER) =>
-      raiseFence(lane.redis, lane.view({ fencingToken: fencingToken as never }), worker);
+      raiseFence(lane.redis, lane.view({ fencingToken: fencingToken as never }), worker, RUN_ID);
     await raise(7);
     const before = await lane.contents();
     for (const token of [7, 6, 0, -1, ...NO_NUMBERS]) {

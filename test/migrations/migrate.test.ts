@@ -11,6 +11,7 @@ const STEPS = [
   '005-ops',
   '006-orders',
   '007-archive',
+  '008-lives',
 ];
 
 describe('The migrations', () => {
@@ -53,6 +54,7 @@ describe('The migrations', () => {
       'orders',
       'order_lines',
       'cart_items',
+      'lane_lives',
     ]);
     expect(await rollback(db)).to.have.members(STEPS);
     expect(await schema()).to.deep.equal({});

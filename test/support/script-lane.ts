@@ -12,6 +12,8 @@ import { raiseFence } from '../../lua/raise-fence.js';
 
 export const WORKER = 'a-worker';
 
+export const RUN_ID = 'a-run-of-redis';
+
 const LANE = 0;
 
 function scriptRedisUrl(): string {
@@ -46,7 +48,7 @@ export class ScriptLane {
     await this.redis.flushdb();
     await createLane(this.redis, LANE, this.incarnation);
     await acquireLease(this.redis, LANE, WORKER, 3_600_000);
-    await raiseFence(this.redis, this.view(), WORKER);
+    await raiseFence(this.redis, this.view(), WORKER, RUN_ID);
   }
 
   async close(): Promise<void> {

@@ -25,7 +25,7 @@ export function opsInsightHandlers({ redis, lanes, stores, book }: Services) {
     const view = lanes.view(row.lane);
     const read = view ? await readLane(redis, view).catch(() => null) : null;
     const live = read?.kind === 'ok' ? read : null;
-    if (read?.kind === 'behind') lanes.closeFor(row.lane, 'behind');
+    if (view && read?.kind === 'behind') lanes.closeFor(view, 'behind');
     const feedNumber = live?.feedNumber ?? row.ledgerNumber;
     return {
       lane: row.lane,
@@ -37,6 +37,7 @@ export function opsInsightHandlers({ redis, lanes, stores, book }: Services) {
       feedNumber,
       ledgerNumber: row.ledgerNumber,
       lag: Math.max(0, feedNumber - row.ledgerNumber),
+      clock: live?.clockStopped ? 'stopped' : 'running',
     };
   }
 
