@@ -2,11 +2,12 @@ import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
 import { systemClock } from '../core/clock.js';
 import { readWorkerConfig, type WorkerConfig } from '../core/config.js';
-import { connectDatabase } from '../core/database.js';
+import { connectDatabase, isDatabaseAway } from '../core/database.js';
 import { ConfigError } from '../core/errors.js';
-import { createLog } from '../core/log.js';
+import { createLog, type Log } from '../core/log.js';
+import { pause } from '../core/pause.js';
 import { closeRedis, connectRedis } from '../core/redis.js';
-import { LaneStore } from '../core/stores/lanes.js';
+import { type LaneRow, LaneStore } from '../core/stores/lanes.js';
 import { LedgerReader } from '../core/stores/ledger-reader.js';
 import { OrderStore } from '../core/stores/orders.js';
 import { SaleStore } from '../core/stores/sales.js';
@@ -15,6 +16,9 @@ import { OrderSettler } from './order-settler.js';
 import { Rebuilder } from './rebuilder.js';
 import { Recovery } from './recovery.js';
 import { Roster } from './roster.js';
+
+/** How often a worker that starts looks whether MySQL is there. */
+const MYSQL_RETRY_MS = 1_000;
 
 /** Readable in logs and in `/api/ops/lanes`, different for each start. */
 function newWorkerId(): string {
@@ -26,6 +30,24 @@ function newWorkerId(): string {
  * locked: MySQL drops a session that says nothing for this long, and a waiting one gives up soon.
  */
 const SESSION = 'SET SESSION wait_timeout = 2, innodb_lock_wait_timeout = 1';
+
+/** The lanes are in MySQL: a worker that starts while it is away waits for it. */
+async function untilMysqlTells(
+  lanes: LaneStore,
+  signal: AbortSignal,
+  log: Log,
+): Promise<LaneRow[]> {
+  while (!signal.aborted) {
+    try {
+      return await lanes.all();
+    } catch (error) {
+      if (!isDatabaseAway(error)) throw error;
+      log.warn({ error: (error as Error).message }, 'waiting for MySQL');
+      await pause(MYSQL_RETRY_MS, signal);
+    }
+  }
+  return [];
+}
 
 async function run(config: WorkerConfig): Promise<void> {
   const workerId = newWorkerId();
@@ -47,18 +69,19 @@ async function run(config: WorkerConfig): Promise<void> {
   const settler = new OrderSettler(redis, new OrderStore(db), lanes, systemClock, log);
   const roster = new Roster(redis, workerId, log);
   const recovery = new Recovery(redis, lanes, new Rebuilder(redis, new LedgerReader(db), log), log);
-  const keepers = (await lanes.all()).map(
-    ({ lane }) => new LaneKeeper(lane, parts, recovery, roster),
-  );
-  for (const keeper of keepers) roster.add(keeper);
-
   const stopped = new AbortController();
   const stop = (signal: string) => {
     log.info({ signal }, 'stopping');
     stopped.abort();
-    for (const keeper of keepers) keeper.stop();
   };
   process.once('SIGTERM', stop).once('SIGINT', stop);
+  const keepers = (await untilMysqlTells(lanes, stopped.signal, log)).map(
+    ({ lane }) => new LaneKeeper(lane, parts, recovery, roster),
+  );
+  for (const keeper of keepers) roster.add(keeper);
+  stopped.signal.addEventListener('abort', () => {
+    for (const keeper of keepers) keeper.stop();
+  });
   log.info({ lanes: keepers.length }, 'worker started');
   await Promise.all([
     roster.run(stopped.signal),

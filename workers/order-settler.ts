@@ -14,6 +14,12 @@ const LOOK_MS = 1_000;
 /** How old such an order is: long past any gateway that still works on it. */
 const LEFT_MS = 10_000;
 
+/**
+ * When the holds of an order that was cancelled here are let go once more: its gateway may have
+ * bound one after the cancelling and died before it saw that.
+ */
+const LATE_BIND_MS = 60_000;
+
 /** Orders looked at in one go. */
 const ORDERS_A_LOOK = 100;
 
@@ -27,6 +33,8 @@ export class OrderSettler {
   readonly #lanes: LaneStore;
   readonly #clock: Clock;
   readonly #log: Log;
+  /** In the order of their cancelling. */
+  readonly #cancelled: { readonly order: StoredOrder; readonly cancelledAt: number }[] = [];
 
   constructor(redis: RedisClient, orders: OrderStore, lanes: LaneStore, clock: Clock, log: Log) {
     this.#redis = redis;
@@ -47,12 +55,22 @@ export class OrderSettler {
 
   async #look(): Promise<void> {
     const left = await this.#orders.unsettled(this.#clock() - LEFT_MS, ORDERS_A_LOOK);
-    if (left.length === 0) return;
+    const again = this.#takeDue();
+    if (left.length + again.length === 0) return;
     const views = new Map<number, LaneView>();
     for (const { lane, incarnation, ledgerNumber } of await this.#lanes.all()) {
       if (incarnation !== null) views.set(lane, { lane, incarnation, seen: ledgerNumber });
     }
-    for (const order of left) await this.#settle(order, (lane) => views.get(lane) ?? null);
+    const viewOf = (lane: number) => views.get(lane) ?? null;
+    for (const order of left) await this.#settle(order, viewOf);
+    for (const order of again) await settleOrder(this.#redis, viewOf, order);
+  }
+
+  #takeDue(): StoredOrder[] {
+    const now = performance.now();
+    const later = this.#cancelled.findIndex(({ cancelledAt }) => now - cancelledAt < LATE_BIND_MS);
+    const due = this.#cancelled.splice(0, later === -1 ? this.#cancelled.length : later);
+    return due.map(({ order }) => order);
   }
 
   async #settle(order: StoredOrder, viewOf: (lane: number) => LaneView | null): Promise<void> {
@@ -60,6 +78,9 @@ export class OrderSettler {
     const now = await this.#orders.find(order.id);
     if (!now || !(await settleOrder(this.#redis, viewOf, now))) return;
     await this.#orders.settled(order.id);
+    if (now.state === 'cancelled') {
+      this.#cancelled.push({ order: now, cancelledAt: performance.now() });
+    }
     for (const { productId, attemptId } of now.lines) {
       if (attemptId === null) await announceProduct(this.#redis, productId);
     }

@@ -96,10 +96,14 @@ export class Attempts {
     return all && [...new Map(all.map((attempt) => [attempt.saleId, attempt])).values()];
   }
 
-  /** All that the buyer ever had: archived sales first, they are the older ones. */
+  /** All that the buyer ever had, oldest first; what the ledger has not heard of yet is newest. */
   async history(buyerId: string): Promise<Attempt[] | null> {
     const [old, live] = await Promise.all([this.#archive.ofBuyer(buyerId), this.ofBuyer(buyerId)]);
-    return live && [...old.map(archivedView), ...live];
+    if (!live) return null;
+    const times = await this.#archive.entryTimes(buyerId);
+    const enteredAt = ({ saleId, ticket }: Attempt) =>
+      times.get(`${saleId} ${ticket}`) ?? Number.MAX_SAFE_INTEGER;
+    return [...old.map(archivedView), ...live].sort((a, b) => enteredAt(a) - enteredAt(b));
   }
 
   async #archived(ref: AttemptRef): Promise<PlacedAttempt | null> {

@@ -59,6 +59,16 @@ export class AttemptStore {
     return (await query).map(attemptOf);
   }
 
+  /** When a buyer's attempts entered, as far as the ledger knows: `saleId ticket` → milliseconds. */
+  async entryTimes(buyerId: string): Promise<Map<string, number>> {
+    const rows: { sale_id: string; ticket: number; entered_at: number }[] = await this.#db(
+      'attempts',
+    )
+      .where({ buyer_id: buyerId })
+      .select('sale_id', 'ticket', 'entered_at');
+    return new Map(rows.map((row) => [`${row.sale_id} ${row.ticket}`, row.entered_at]));
+  }
+
   /** What a buyer's idempotency key was answered with. */
   async keyed(
     saleId: string,
