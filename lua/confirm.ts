@@ -32,6 +32,7 @@ const script = new Script('confirm');
  * @param buyerId whose attempt it has to be; `null` for ops, who may confirm anybody's
  * @param order what is written down as the attempt's own order, or the cart's order that has
  *   bound the hold and is in MySQL already
+ * @param most attempts that this call may change, 2–500
  */
 export async function confirm(
   redis: RedisClient,
@@ -39,6 +40,7 @@ export async function confirm(
   attempt: AttemptRef,
   buyerId: string | null,
   order: AttemptOrder | CartOrder,
+  most = BATCH_LIMIT,
 ): Promise<ConfirmResult> {
   const of = laneKeys(view.lane);
   const sale = saleKeys(view.lane, attempt.saleId);
@@ -66,7 +68,7 @@ export async function confirm(
       order.id,
       order.paymentReference,
       'price' in order ? JSON.stringify(order) : '',
-      BATCH_LIMIT,
+      most,
     ],
   );
   const [word, feedNumber, text] = reply;

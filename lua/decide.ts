@@ -23,11 +23,15 @@ export type DecideResult =
 
 const script = new Script('decide');
 
-/** Offers stock to standby, then decides tickets from the head of the line: 500 at most. */
+/**
+ * Offers stock to standby, then decides tickets from the head of the line.
+ * @param most attempts that this call may change, 1–500
+ */
 export async function decide(
   redis: RedisClient,
   owned: OwnedLane,
   saleId: string,
+  most = BATCH_LIMIT,
 ): Promise<DecideResult> {
   const of = laneKeys(owned.lane);
   const sale = saleKeys(owned.lane, saleId);
@@ -45,7 +49,7 @@ export async function decide(
       sale.standby,
       sale.standbyLine,
     ],
-    [owned.incarnation, owned.seen, owned.fencingToken, saleId, BATCH_LIMIT],
+    [owned.incarnation, owned.seen, owned.fencingToken, saleId, most],
   );
   const [word, feedNumber, changed, more] = reply;
   if (word === 'behind') return BEHIND;

@@ -18,11 +18,15 @@ export type ExpireResult =
 
 const script = new Script('expire');
 
-/** Does what is due in one sale: opens, closes, ends holds whose deadline has passed. */
+/**
+ * Does what is due in one sale: opens, closes, ends holds whose deadline has passed.
+ * @param most attempts that this call may change, an even number, 2–500
+ */
 export async function expire(
   redis: RedisClient,
   owned: OwnedLane,
   saleId: string,
+  most = BATCH_LIMIT,
 ): Promise<ExpireResult> {
   const of = laneKeys(owned.lane);
   const sale = saleKeys(owned.lane, saleId);
@@ -40,7 +44,7 @@ export async function expire(
       sale.standby,
       sale.standbyLine,
     ],
-    [owned.incarnation, owned.seen, owned.fencingToken, saleId, BATCH_LIMIT],
+    [owned.incarnation, owned.seen, owned.fencingToken, saleId, most],
   );
   const [word, feedNumber, expired, more] = reply;
   if (word === 'behind') return BEHIND;

@@ -20,12 +20,16 @@ export type LeaveResult =
 
 const script = new Script('leave');
 
-/** Takes an attempt out of the line, or releases its hold, if it belongs to this buyer. */
+/**
+ * Takes an attempt out of the line, or releases its hold, if it belongs to this buyer.
+ * @param most attempts that this call may change, 2–500
+ */
 export async function leave(
   redis: RedisClient,
   view: LaneView,
   attempt: AttemptRef,
   buyerId: string,
+  most = BATCH_LIMIT,
 ): Promise<LeaveResult> {
   const of = laneKeys(view.lane);
   const sale = saleKeys(view.lane, attempt.saleId);
@@ -44,15 +48,7 @@ export async function leave(
       sale.standby,
       sale.standbyLine,
     ],
-    [
-      view.incarnation,
-      view.seen,
-      attempt.saleId,
-      attempt.ticket,
-      attempt.tag,
-      buyerId,
-      BATCH_LIMIT,
-    ],
+    [view.incarnation, view.seen, attempt.saleId, attempt.ticket, attempt.tag, buyerId, most],
   );
   const [word, feedNumber, text] = reply;
   if (word === 'behind') return BEHIND;

@@ -26,11 +26,15 @@ export interface Restock {
 
 const script = new Script('restock');
 
-/** Changes a sale's stock, never below what is held and sold. */
+/**
+ * Changes a sale's stock, never below what is held and sold.
+ * @param most attempts that this call may change, 2–500
+ */
 export async function restock(
   redis: RedisClient,
   view: LaneView,
   wish: Restock,
+  most = BATCH_LIMIT,
 ): Promise<RestockResult> {
   const of = laneKeys(view.lane);
   const sale = saleKeys(view.lane, wish.saleId);
@@ -48,7 +52,7 @@ export async function restock(
       sale.standby,
       sale.standbyLine,
     ],
-    [view.incarnation, view.seen, wish.saleId, wish.quantity, wish.caller, wish.key, BATCH_LIMIT],
+    [view.incarnation, view.seen, wish.saleId, wish.quantity, wish.caller, wish.key, most],
   );
   const [word, value] = reply;
   if (word === 'behind') return BEHIND;
