@@ -23,7 +23,8 @@ function withAttempt<Answer>(
   buyer: string | null,
   act: (found: Found, draft: Draft) => Answer,
 ): Outcome<Answer | { kind: 'behind' } | { kind: 'not-found' }> {
-  if (behind(lane, view)) return { lane, answer: { kind: 'behind' }, entries: [] };
+  const shut = behind(lane, view);
+  if (shut) return shut;
   const draft = new Draft(lane);
   const sale = draft.lane.sales.get(ref.saleId);
   const attempt = sale?.attempts[ref.ticket - 1];

@@ -13,7 +13,7 @@ import { bindHold, unbindHold } from '../../lua/pin.js';
 import { raiseFence } from '../../lua/raise-fence.js';
 import { restock as restockScript } from '../../lua/restock.js';
 import { closeSale, pauseSale, resumeSale } from '../../lua/switch.js';
-import { configOf, WORKER } from '../support/script-lane.js';
+import { configOf, RUN_ID, WORKER } from '../support/script-lane.js';
 import type { Beside } from './beside.js';
 import { bind, confirm, leave, unbind } from './buying.js';
 import { enter } from './entering.js';
@@ -143,9 +143,63 @@ const takeOver = command('take over', often(1, 0, -1, 7), async (beside, by) => 
   const owned = beside.view({ fencingToken: Math.max(1, beside.lane.token + by) });
   await beside.step(
     (lane) => raise(lane, owned),
-    () => raiseFence(beside.real.redis, owned, WORKER),
+    () => raiseFence(beside.real.redis, owned, WORKER, RUN_ID),
   );
 });
+
+/** One buyer's whole way: in, decided, and to an end. Repeated, it reaches the buyer's limits. */
+const wholeWay = command(
+  'whole way',
+  fc.record({
+    saleId: fc.constantFrom(...SEEDED),
+    buyerId: fc.constantFrom('ann', 'ann', 'bob'),
+    end: fc.constantFrom('leave', 'expire', 'expire', 'confirm'),
+  }),
+  async (beside, { saleId: id, buyerId, end }) => {
+    const { redis } = beside.real;
+    await enterOne(beside, { saleId: id, buyerId, quantity: 1, key: '' });
+    await decideAll(beside, id);
+    const mine = beside.lane.sales.get(id)?.attempts.findLast((one) => one.buyerId === buyerId);
+    const ref = { lane: 0, saleId: id, ticket: mine?.ticket ?? 1, tag: mine?.tag ?? 'none00' };
+    const view = beside.view();
+    if (end === 'leave') {
+      await beside.step(
+        (lane) => leave(lane, view, ref, buyerId, 500),
+        () => leaveScript(redis, view, ref, buyerId),
+      );
+    } else if (end === 'confirm') {
+      const order = orderOf(ref, 'paid');
+      await beside.step(
+        (lane) => confirm(lane, view, ref, buyerId, order, 500),
+        () => confirmScript(redis, view, ref, buyerId, order),
+      );
+    } else {
+      await beside.advance(5_000);
+      await beside.step(
+        (lane) => expire(lane, view, id, 500),
+        () => expireScript(redis, view, id),
+      );
+    }
+  },
+);
+
+async function enterOne(beside: Beside, entry: Entry): Promise<void> {
+  const gatewayId = 'north';
+  const sequence = (beside.lane.batches.get(gatewayId)?.sequence ?? 0) + 1;
+  const batch = { ...beside.view(), gatewayId, sequence, entries: [entry] };
+  await beside.step(
+    (lane) => enter(lane, batch),
+    () => enterScript(beside.real.redis, batch),
+  );
+}
+
+async function decideAll(beside: Beside, id: string): Promise<void> {
+  const owned = beside.view();
+  await beside.step(
+    (lane) => decide(lane, owned, id, 500),
+    () => decideScript(beside.real.redis, owned, id),
+  );
+}
 
 const passTime = command(
   'advance',
@@ -333,6 +387,7 @@ export function commands(most: number) {
     [24, enterBatch],
     [20, decideLine],
     [12, passTime],
+    [12, wholeWay],
     [10, expireHolds],
     [10, confirmHold],
     [10, leaveLine],

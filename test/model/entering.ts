@@ -28,7 +28,8 @@ interface Added {
 
 /** A batch enters whole or not at all; the same number again gets the same answer. */
 export function enter(lane: Lane, batch: EnterBatch): Outcome<EnterResult> {
-  if (behind(lane, batch)) return { lane, answer: { kind: 'behind' }, entries: [] };
+  const shut = behind(lane, batch);
+  if (shut) return shut;
   const last = lane.batches.get(batch.gatewayId);
   if (last?.sequence === batch.sequence) return { lane, answer: last.answer, entries: [] };
   if (last && last.sequence > batch.sequence) {

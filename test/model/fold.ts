@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import type { FeedEntry } from '../../core/feed.js';
-import { countsOf, isScheduled, type Sale } from './state.js';
+import { countsOf, type Sale, setConfig } from './state.js';
 
 /**
  * What a feed from number 1 on comes to, sale by sale. The counts of every entry have to be what
@@ -42,8 +42,7 @@ function take(sale: Sale, entry: FeedEntry): void {
   }
   if (entry.kind === 'opened') sale.opened = true;
   if (entry.config !== '') {
-    sale.config = JSON.parse(entry.config);
-    sale.opened = !isScheduled(sale, entry.time);
+    setConfig(sale, JSON.parse(entry.config), entry.time);
   }
   if (entry.order !== '') {
     const ticket = entry.attempts()[0]?.ticket as number;

@@ -9,10 +9,10 @@ import {
   availableIn,
   Draft,
   isClosed,
-  isScheduled,
   type Lane,
   type Outcome,
   type Sale,
+  setConfig,
 } from './state.js';
 
 /** What ops do with a sale. */
@@ -26,7 +26,8 @@ export function configure(
   config: SaleConfig,
   total: number,
 ): Outcome<ConfigureResult> {
-  if (behind(lane, view)) return { lane, answer: { kind: 'behind' }, entries: [] };
+  const shut = behind(lane, view);
+  if (shut) return shut;
   const draft = new Draft(lane);
   const known = draft.lane.sales.get(saleId);
   const refused = configureRefused(known, config.version, lane.feed);
@@ -34,8 +35,7 @@ export function configure(
   const sale = known ?? newSale(saleId, config, total);
   // Closed is final: a later closing time does not open it again.
   if (isClosed(sale, lane.now) && known) sale.closed = true;
-  sale.config = config;
-  sale.opened = !isScheduled(sale, lane.now);
+  setConfig(sale, config, lane.now);
   draft.lane.sales.set(saleId, sale);
   draft.append('configured', sale, { config });
   const answer = { kind: 'ok', feedNumber: draft.lane.feed } as const;
@@ -56,7 +56,7 @@ function configureRefused(
 function newSale(id: string, config: SaleConfig, total: number): Sale {
   return {
     ...{ id, config, total, attempts: [], serving: 1, pausedFor: null },
-    ...{ closed: false, opened: true, keys: [] },
+    ...{ closed: false, opened: false, keys: [] },
     ...{ restocks: new Map(), references: new Map() },
   };
 }
@@ -67,7 +67,8 @@ export function restock(
   { saleId, quantity, caller, key }: Restock,
   most: number,
 ): Outcome<RestockResult> {
-  if (behind(lane, view)) return { lane, answer: { kind: 'behind' }, entries: [] };
+  const shut = behind(lane, view);
+  if (shut) return shut;
   const draft = new Draft(lane);
   const sale = draft.lane.sales.get(saleId);
   if (!sale) return { lane, answer: { kind: 'sale-not-found' }, entries: [] };
@@ -110,7 +111,8 @@ export type Turn =
 const KINDS = { pause: 'paused', resume: 'resumed', close: 'closed' } as const;
 
 export function turn(lane: Lane, view: LaneView, saleId: string, how: Turn): Outcome<SwitchResult> {
-  if (behind(lane, view)) return { lane, answer: { kind: 'behind' }, entries: [] };
+  const shut = behind(lane, view);
+  if (shut) return shut;
   const draft = new Draft(lane);
   const sale = draft.lane.sales.get(saleId);
   if (!sale) return { lane, answer: { kind: 'sale-not-found' }, entries: [] };

@@ -33,7 +33,7 @@ export function decide(
   most: number,
 ): Outcome<DecideResult> {
   const bar = barred(lane, owned);
-  if (bar) return { lane, answer: bar, entries: [] };
+  if (bar) return bar;
   const draft = new Draft(lane);
   const sale = draft.lane.sales.get(saleId);
   if (!sale) return { lane, answer: { kind: 'sale-not-found' }, entries: [] };
@@ -87,7 +87,7 @@ export function expire(
   most: number,
 ): Outcome<ExpireResult> {
   const bar = barred(lane, owned);
-  if (bar) return { lane, answer: bar, entries: [] };
+  if (bar) return bar;
   const draft = new Draft(lane);
   const sale = draft.lane.sales.get(saleId);
   if (!sale) return { lane, answer: { kind: 'sale-not-found' }, entries: [] };
@@ -133,10 +133,16 @@ function overdue(sale: Sale, now: number): AttemptRecord[] {
 
 /** A takeover: from here on every call of an earlier owner is refused. */
 export function raise(lane: Lane, owned: OwnedLane): Outcome<RaiseFenceResult> {
-  if (behind(lane, owned)) return { lane, answer: { kind: 'behind' }, entries: [] };
+  const shut = behind(lane, owned);
+  if (shut) return shut;
   if (owned.fencingToken <= lane.token) {
     return { lane, answer: { kind: 'fenced', fencingToken: lane.token }, entries: [] };
   }
   const raised = { ...lane, token: owned.fencingToken };
   return { lane: raised, answer: { kind: 'ok', feedNumber: lane.feed }, entries: [] };
+}
+
+/** A new life of what is there: its callers begin anew, its attempts' ids differ from all before. */
+export function nextLife(lane: Lane, incarnation: string, token: number): Lane {
+  return { ...lane, incarnation, token, lost: false, batches: new Map() };
 }

@@ -10,6 +10,8 @@ import type { EnterResult } from '../../lua/enter.js';
 export interface Lane {
   incarnation: string;
   token: number;
+  /** Somebody had seen more than there is: nothing may change in this life any more. */
+  lost: boolean;
   /** Milliseconds since the epoch; passes only by being told so. */
   now: number;
   /** Number of the newest feed entry. */
@@ -84,7 +86,7 @@ export class Draft {
 }
 
 export function newLane(incarnation: string, token: number, now: number): Lane {
-  return { incarnation, token, now, feed: 0, sales: new Map(), batches: new Map() };
+  return { incarnation, token, now, lost: false, feed: 0, sales: new Map(), batches: new Map() };
 }
 
 export function unitsIn(sale: Sale, state: 'held' | 'confirmed'): number {
@@ -121,6 +123,14 @@ export function isClosed(sale: Sale, now: number): boolean {
   return sale.closed || (closesAt !== null && now >= closesAt);
 }
 
-export function isScheduled({ config: { opensAt } }: Sale, now: number): boolean {
-  return opensAt !== null && now < opensAt;
+/** Once its opening was announced, a sale stays open. */
+export function isScheduled({ opened, config: { opensAt } }: Sale, now: number): boolean {
+  return !opened && opensAt !== null && now < opensAt;
+}
+
+/** Takes a configuration over; another opening time is announced anew. */
+export function setConfig(sale: Sale, config: SaleConfig, now: number): void {
+  if (sale.config.opensAt !== config.opensAt) sale.opened = false;
+  sale.config = config;
+  sale.opened = !isScheduled(sale, now);
 }
