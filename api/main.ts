@@ -19,6 +19,7 @@ import { Attempts } from './admission/attempts.js';
 import { LaneIntake } from './admission/intake.js';
 import { SoldOutMemory } from './admission/sold-out-memory.js';
 import { createApp } from './http/app.js';
+import { boundConnections, CONNECTIONS_CHECKED_EVERY_MS, frontDoor } from './http/front-door.js';
 import { Identity } from './identity.js';
 import { LaneLinks } from './lane-link.js';
 import { Lanes } from './lanes.js';
@@ -28,13 +29,15 @@ import { OpsSessions } from './ops-sessions.js';
 import { Carts } from './orders/carts.js';
 import { Confirmations } from './orders/confirmations.js';
 import { OrderDesk } from './orders/order-desk.js';
+import { Overload } from './overload/overload.js';
 import { Catalog } from './results/catalog.js';
 import { Pusher } from './results/pusher.js';
 import { SaleBook } from './results/sale-book.js';
 import { Sales } from './sales.js';
 import { ProductIndex } from './search/product-index.js';
 import type { Services } from './services.js';
-import { createSocketServer, SocketDoor } from './socket/socket-door.js';
+import { SocketDoor } from './socket/socket-door.js';
+import { createSocketServer } from './socket/socket-server.js';
 
 /** How long requests that are under way may take to end when the gateway stops. */
 const CLOSE_MS = 5_000;
@@ -60,9 +63,17 @@ async function run(config: GatewayConfig): Promise<void> {
     idempotency: new IdempotencyStore(db, clock),
   };
 
+  const intakes = new Map<number, LaneIntake>();
+  const overload = new Overload({
+    depth: () => Math.max(0, ...[...intakes.values()].map(({ depth }) => depth)),
+  });
   // Attached before Socket.IO, which takes its own path out and hands the rest on.
-  const server = createServer((request, response) => app(request, response));
-  const io = createSocketServer(server, config.ALLOWED_ORIGINS);
+  const server = createServer(
+    { connectionsCheckingInterval: CONNECTIONS_CHECKED_EVERY_MS },
+    frontDoor(overload, config.ALLOWED_ORIGINS, (request, response) => app(request, response)),
+  );
+  boundConnections(server, config.MAX_SOCKETS);
+  const { io, guard } = createSocketServer(server, config, overload);
   const book = new SaleBook(clock);
   const catalog = new Catalog(redis, stores.products, log, new ProductIndex(), (product) =>
     pusher.onProduct(product),
@@ -77,15 +88,13 @@ async function run(config: GatewayConfig): Promise<void> {
         open: lanes.state(lane) === 'open',
         clockStopped: lanes.clockStopped(lane),
       })),
+    overload,
   });
   const links = new LaneLinks(config.REDIS_URL, redis, stores.sales, book, catalog, metrics, log);
   const lanes = new Lanes(redis, stores.lanes, log, (lane) => links.open(lane));
-  const intakes = new Map(
-    (await stores.lanes.all()).map(({ lane }) => [
-      lane,
-      new LaneIntake(lane, redis, bull, lanes, gatewayId, log),
-    ]),
-  );
+  for (const { lane } of await stores.lanes.all()) {
+    intakes.set(lane, new LaneIntake(lane, redis, bull, lanes, gatewayId, log));
+  }
   const soldOut = new SoldOutMemory(redis, lanes, book, log);
   const attempts = new Attempts(redis, lanes, book, stores.attempts);
   const carts = new Carts(stores.carts, attempts, book, catalog);
@@ -99,6 +108,7 @@ async function run(config: GatewayConfig): Promise<void> {
     identity,
     opsSessions: new OpsSessions(redis, identity, clock, log),
     limits: new Limits(config.RATE_LIMIT),
+    overload,
     metrics,
     lanes,
     intakes,
@@ -121,7 +131,7 @@ async function run(config: GatewayConfig): Promise<void> {
     }),
     stores,
   };
-  const socketDoor = new SocketDoor(io, services);
+  const socketDoor = new SocketDoor(io, guard, services);
   links.connect(lanes, {
     onEntry: (entry) => {
       soldOut.onEntry(entry);
@@ -134,6 +144,7 @@ async function run(config: GatewayConfig): Promise<void> {
   });
   const app = createApp(services);
   socketDoor.open();
+  overload.start();
 
   const stopped = new AbortController();
   const background = [lanes.run(stopped.signal), catalog.run(catalogTail, stopped.signal)];

@@ -1,4 +1,5 @@
 import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
+import type { Overload } from './overload/overload.js';
 
 /** What `/metrics` shows of a gateway. No label holds a buyer, a token or a sale's free text. */
 export class Metrics {
@@ -10,6 +11,7 @@ export class Metrics {
     readonly sockets: () => number;
     readonly intake: () => readonly { lane: number; depth: number }[];
     readonly lanes: () => readonly { lane: number; open: boolean; clockStopped: boolean }[];
+    readonly overload: Overload;
   }) {
     const registers = [this.registry];
     collectDefaultMetrics({ register: this.registry, prefix: 'dropgate_' });
@@ -61,9 +63,40 @@ export class Metrics {
       help: 'Tickets that this gateway knew of and that were lost with the data of Redis.',
       registers,
     });
+    measureOverload(sources.overload, registers);
   }
 
   lostTickets(tickets: number): void {
     this.#lostTickets.inc(tickets);
   }
+}
+
+/** Counted as bare numbers at the doors, and put into words only when somebody asks. */
+function measureOverload(overload: Overload, registers: Registry[]): void {
+  new Counter({
+    name: 'dropgate_shed_total',
+    help: 'Requests, messages and handshakes refused because the gateway had too much to do.',
+    labelNames: ['door'],
+    registers,
+    collect() {
+      this.reset();
+      for (const [door, count] of Object.entries(overload.refused)) this.inc({ door }, count);
+    },
+  });
+  new Gauge({
+    name: 'dropgate_shed_share',
+    help: 'Share of requests that is refused now, from 0 to 0.99.',
+    registers,
+    collect() {
+      this.set(overload.share);
+    },
+  });
+  new Gauge({
+    name: 'dropgate_event_loop_delay_seconds',
+    help: 'Event-loop delay that stands: the least of the last half second.',
+    registers,
+    collect() {
+      this.set(overload.standingDelay / 1_000);
+    },
+  });
 }

@@ -77,11 +77,12 @@ export const RECOVERING = problem(
   { retryAfter: 2 },
 );
 
-export const OVERLOADED = problem(
-  'overloaded',
-  'More buyers came than can be taken at once. Try again after the time given.',
-  { retryAfter: 1 },
-);
+export function overloaded(retryAfter: number): Problem {
+  const detail = 'More buyers came than can be taken at once. Try again after the time given.';
+  return problem('overloaded', detail, { retryAfter });
+}
+
+export const OVERLOADED = overloaded(1);
 
 export function tooManyRequests(retryAfter: number): Problem {
   return problem('too-many-requests', 'Wait for the time given, then try again.', { retryAfter });

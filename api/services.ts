@@ -21,6 +21,7 @@ import type { OpsSessions } from './ops-sessions.js';
 import type { Carts } from './orders/carts.js';
 import type { Confirmations } from './orders/confirmations.js';
 import type { OrderDesk } from './orders/order-desk.js';
+import type { Overload } from './overload/overload.js';
 import type { Catalog } from './results/catalog.js';
 import type { SaleBook } from './results/sale-book.js';
 import type { Sales } from './sales.js';
@@ -35,6 +36,7 @@ export interface Services {
   readonly identity: Identity;
   readonly opsSessions: OpsSessions;
   readonly limits: Limits;
+  readonly overload: Overload;
   readonly metrics: Metrics;
   readonly lanes: Lanes;
   readonly intakes: ReadonlyMap<number, LaneIntake>;

@@ -64,6 +64,7 @@ const gateway = {
   ALLOWED_ORIGINS: origins.default([]),
   BUYER_CONFIRM: switchOf.default(true),
   RATE_LIMIT: switchOf.default(true),
+  MAX_SOCKETS: z.coerce.number().int().min(1).max(1_000_000).default(10_000),
 };
 
 const worker = {

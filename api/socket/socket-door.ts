@@ -1,5 +1,4 @@
-import type { Server as HttpServer } from 'node:http';
-import { type Socket as IoSocket, Server } from 'socket.io';
+import type { Socket as IoSocket } from 'socket.io';
 import type { z } from 'zod';
 import type {
   AttemptAck,
@@ -10,13 +9,12 @@ import type {
   WatchAck,
 } from '../../core/contract.js';
 import { isDatabaseAway } from '../../core/database.js';
-import { BODY_LIMIT_BYTES } from '../../core/domain/bounds.js';
 import { isRedisAway } from '../../core/redis.js';
 import { attemptMessage, watchMessage } from '../../core/schemas.js';
-import { isAllowedOrigin } from '../http/origins.js';
 import {
   invalidRequest,
   NO_SUCH_SALE,
+  overloaded,
   problem,
   RECOVERING,
   tooManyRequests,
@@ -30,35 +28,32 @@ import {
   saleRoom,
 } from '../results/pusher.js';
 import type { Services } from '../services.js';
+import { SOCKETS_PER_BUYER, type SocketGuard } from './socket-guard.js';
 
 /** Sales that one socket may watch. */
 const WATCH_LIMIT = 100;
+
+/** Seconds to wait where only the buyer can make room, by closing tabs or unwatching sales. */
+const RETRY_LATER = 10;
 
 type Socket = IoSocket<ClientToServerEvents, ServerToClientEvents, NoEvents, SocketData>;
 type Ack<T> = (answer: T) => void;
 type Refusal = { ok: false; problem: Problem };
 
-/** Opens the Socket.IO door on the gateway's HTTP server. Websockets only: no sticky sessions. */
-export function createSocketServer(
-  server: HttpServer,
-  allowedOrigins: readonly string[],
-): SocketServer {
-  return new Server(server, {
-    transports: ['websocket'],
-    perMessageDeflate: false,
-    maxHttpBufferSize: BODY_LIMIT_BYTES,
-    connectTimeout: 10_000,
-    allowRequest: (request, decide) => decide(null, isAllowedOrigin(request, allowedOrigins)),
-  });
+/** What Socket.IO tells a client whose connection is refused. */
+function refused(data: Problem): Error {
+  return Object.assign(new Error(data.code), { data });
 }
 
 /** Takes buyers' sockets in and answers what they send. */
 export class SocketDoor {
   readonly #io: SocketServer;
+  readonly #guard: SocketGuard;
   readonly #services: Services;
 
-  constructor(io: SocketServer, services: Services) {
+  constructor(io: SocketServer, guard: SocketGuard, services: Services) {
     this.#io = io;
+    this.#guard = guard;
     this.#services = services;
   }
 
@@ -66,13 +61,21 @@ export class SocketDoor {
     this.#io.use((socket, next) => {
       const { token } = socket.handshake.auth as { token?: unknown };
       const buyer = this.#services.identity.buyer(typeof token === 'string' ? token : null);
-      if (!buyer)
-        return next(Object.assign(new Error('unauthenticated'), { data: UNAUTHENTICATED }));
+      if (!buyer) return next(refused(UNAUTHENTICATED));
+      if (this.#hasTooManySockets(buyer.buyerId))
+        return next(refused(tooManyRequests(RETRY_LATER)));
       socket.data.buyerId = buyer.buyerId;
       socket.data.expiresAt = buyer.expiresAt;
       next();
     });
     this.#io.on('connection', (socket) => this.#welcome(socket));
+  }
+
+  /** A limit by buyer: lifted with the others. */
+  #hasTooManySockets(buyerId: string): boolean {
+    const { rooms } = this.#io.of('/').adapter;
+    const sockets = rooms.get(buyerRoom(buyerId))?.size ?? 0;
+    return this.#services.config.RATE_LIMIT && sockets >= SOCKETS_PER_BUYER;
   }
 
   /** Tells every connected buyer all there is: after a gap in a feed. */
@@ -90,9 +93,23 @@ export class SocketDoor {
     this.#snapshot(socket).catch((error) =>
       this.#services.log.warn({ error: error.message }, 'no snapshot for a socket'),
     );
-    socket.on('attempt', (message, ack) => this.#serve(ack, () => this.#attempt(socket, message)));
-    socket.on('watch', (message, ack) => this.#serve(ack, () => this.#watch(socket, message)));
-    socket.on('unwatch', (message, ack) => this.#serve(ack, () => this.#unwatch(socket, message)));
+    // Whoever leaves the one namespace there is could else stay without ever saying who it is.
+    socket.on('disconnect', () => socket.conn.close());
+    const serve = <T>(ack: Ack<T | Refusal>, work: () => Promise<T | Refusal>) =>
+      this.#serve(ack, () => this.#refusal(socket) ?? work());
+    socket.on('attempt', (message, ack) => serve(ack, () => this.#attempt(socket, message)));
+    socket.on('watch', (message, ack) => serve(ack, () => this.#watch(socket, message)));
+    socket.on('unwatch', (message, ack) => serve(ack, () => this.#unwatch(socket, message)));
+  }
+
+  /** Why a message is not even looked at: its socket talks too fast, or there is too much to do. */
+  #refusal(socket: Socket): Promise<Refusal> | null {
+    const wait = this.#guard.wait(socket.conn);
+    if (wait > 0) return Promise.resolve({ ok: false, problem: tooManyRequests(wait) });
+    const { overload } = this.#services;
+    if (!overload.refuses()) return null;
+    overload.refused.socket += 1;
+    return Promise.resolve({ ok: false, problem: overloaded(overload.retryAfter) });
   }
 
   async #snapshot(socket: Socket): Promise<void> {
@@ -152,7 +169,9 @@ export class SocketDoor {
     const wish = this.#parse(watchMessage, message);
     if ('ok' in wish) return wish;
     if (socket.rooms.size > WATCH_LIMIT) {
-      return { ok: false, problem: problem('too-many-requests', 'Unwatch other sales first.') };
+      const more = { retryAfter: RETRY_LATER };
+      const detail = 'Unwatch other sales first.';
+      return { ok: false, problem: problem('too-many-requests', detail, more) };
     }
     socket.join(saleRoom(wish.saleId));
     const result = await this.#services.sales.read(wish.saleId);

@@ -43,6 +43,7 @@ describe('The configuration', () => {
       BUYER_CONFIRM: true,
       TRUST_PROXY: false,
       ALLOWED_ORIGINS: [],
+      MAX_SOCKETS: 10_000,
     });
     expect(readWorkerConfig(ENV)).to.include({ ARCHIVE_AFTER_SECONDS: 3600, LANES: 2 });
   });

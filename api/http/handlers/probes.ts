@@ -1,5 +1,5 @@
 import type { Request, Response } from 'express';
-import { problem } from '../../problems.js';
+import { overloaded, problem } from '../../problems.js';
 import type { Services } from '../../services.js';
 import { sendProblem } from '../exchange.js';
 
@@ -14,7 +14,7 @@ async function answers(call: Promise<unknown>): Promise<boolean> {
   );
 }
 
-export function probeHandlers({ redis, db, lanes, metrics }: Services) {
+export function probeHandlers({ redis, db, lanes, metrics, overload }: Services) {
   return {
     /** GET /healthz: the process lives and its event loop turns. */
     async alive(_request: Request, response: Response): Promise<void> {
@@ -28,7 +28,10 @@ export function probeHandlers({ redis, db, lanes, metrics }: Services) {
         schema: await answers(db('lanes').first('lane')),
         feeds: lanes.allWereOpen,
       };
-      if (Object.values(checks).every(Boolean)) {
+      const good = Object.values(checks).every(Boolean);
+      // Able, but with more to do than it can: the balancer sends new buyers elsewhere.
+      if (good && overload.shedding) return sendProblem(response, overloaded(1));
+      if (good) {
         response.json({ status: 'ready', checks });
         return;
       }

@@ -1,0 +1,107 @@
+import { type LoadSample, ShedShare } from './shed-share.js';
+
+/**
+ * How willingly a request is refused:
+ * - `buyer`: anything new, such as an attempt, a watch, a read.
+ * - `paying`: what keeps a promise already made, a confirmation or an order: a hold must not run
+ *   out because others press Buy. Pages as well: they cost little and tell people what goes on.
+ */
+export type Patience = 'buyer' | 'paying';
+
+export type ShedDoor = 'http' | 'socket' | 'handshake';
+
+/** How often the event loop is looked at: 50 timers a second cost less than 0.1 % of a core. */
+const LOOK_MS = 20;
+
+/**
+ * No timer can look while one turn of the event loop works off a pile of requests, and under ten
+ * times the load such a turn would last seconds. So each request also looks at the turn's age:
+ * past this it is refused. Long while all is calm, so that the burst at a sale's opening gets its
+ * places in line; short while there is a standing delay.
+ */
+const TURN_CALM_MS = 1_000;
+const TURN_SHEDDING_MS = 250;
+
+/** Below this share nothing is refused: it is the tail of a load that is over. */
+const SHEDDING_FROM = 0.02;
+
+/** From this share on no new socket is taken: a handshake costs as much as several requests. */
+const HARD_FROM = 0.5;
+
+/** The longest time to stay away, in seconds, when almost everybody is refused. */
+export const LONGEST_RETRY_AFTER = 6;
+
+export interface OverloadSources {
+  /** Attempts that wait for their batch, in the fullest lane. */
+  readonly depth: () => number;
+  readonly now?: () => number;
+  readonly random?: () => number;
+}
+
+/** Decides which requests this gateway refuses so that it can serve the others. */
+export class Overload {
+  /** Refusals since the start, by door. */
+  readonly refused: Record<ShedDoor, number> = { http: 0, socket: 0, handshake: 0 };
+  readonly #share = new ShedShare();
+  readonly #depth: () => number;
+  readonly #now: () => number;
+  readonly #random: () => number;
+  #turnAt: number;
+  #shed = 0;
+
+  constructor({ depth, now = () => performance.now(), random = Math.random }: OverloadSources) {
+    this.#depth = depth;
+    this.#now = now;
+    this.#random = random;
+    this.#turnAt = now();
+  }
+
+  /** Begins to look at the event loop; it ends with the process. */
+  start(): void {
+    const timer = setTimeout(() => {
+      const at = this.#now();
+      this.look({ at, delay: Math.max(0, at - this.#turnAt - LOOK_MS), depth: this.#depth() });
+      this.start();
+    }, LOOK_MS);
+    timer.unref();
+  }
+
+  /** Takes in what one turn of the event loop showed. */
+  look(sample: LoadSample): void {
+    this.#turnAt = sample.at;
+    this.#share.observe(sample);
+    this.#shed = this.#share.share < SHEDDING_FROM ? 0 : this.#share.share;
+  }
+
+  /** The share of requests that is refused, 0 to 0.99. */
+  get share(): number {
+    return this.#shed;
+  }
+
+  /** Whether this gateway asks its balancer for less. */
+  get shedding(): boolean {
+    return this.#shed > 0;
+  }
+
+  /** The event-loop delay that stands, in milliseconds. */
+  get standingDelay(): number {
+    return this.#share.standingDelay;
+  }
+
+  /** Whether to refuse one request. Costs a clock reading (some 50 ns): it is asked each time. */
+  refuses(patience: Patience = 'buyer'): boolean {
+    const turn = this.#now() - this.#turnAt;
+    if (turn > (this.#shed > 0 ? TURN_SHEDDING_MS : TURN_CALM_MS)) return true;
+    return patience === 'buyer' && this.#shed > 0 && this.#random() < this.#shed;
+  }
+
+  /** Whether to refuse a new socket. */
+  get refusesSockets(): boolean {
+    return this.#shed >= HARD_FROM || this.refuses('paying');
+  }
+
+  /** Seconds to stay away: spread out, and wider the more are refused, so that few come back at once. */
+  get retryAfter(): number {
+    return 1 + Math.floor(this.#random() * (1 + (LONGEST_RETRY_AFTER - 1) * this.#shed));
+  }
+}

@@ -1,0 +1,115 @@
+import type { IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
+import type { DefaultEventsMap, Socket } from 'socket.io';
+import { refusedUpgrade } from '../http/front-door.js';
+import type { Overload } from '../overload/overload.js';
+import type { SocketServer } from '../results/pusher.js';
+
+/** Packets that one connection may send in a window, of any kind, before its messages get 429. */
+export const PACKETS_PER_WINDOW = 100;
+
+/** So many are no client of ours: the connection is cut. */
+export const PACKETS_TOLERATED = 500;
+
+const WINDOW_MS = 10_000;
+
+/**
+ * Packets that wait for a client that does not read, beyond what the kernel holds for it. A sale
+ * is told four times a second, so an honest client would have to be deaf for a minute.
+ */
+export const PACKETS_UNREAD = 256;
+
+/** The same in bytes: packets that the websocket has taken over but cannot get rid of. */
+export const BYTES_UNREAD = 1_048_576;
+
+/** Sockets that one buyer may have on this gateway: many tabs, not an army. */
+export const SOCKETS_PER_BUYER = 20;
+
+type Connection = Socket<DefaultEventsMap, DefaultEventsMap, DefaultEventsMap>['conn'];
+
+/** The websocket below an Engine.IO connection; its types hide it. */
+interface Websocket {
+  readonly bufferedAmount: number;
+  terminate(): void;
+}
+
+function websocketOf(connection: Connection): Websocket {
+  return (connection.transport as unknown as { readonly socket: Websocket }).socket;
+}
+
+interface Window {
+  from: number;
+  packets: number;
+}
+
+/**
+ * Bounds what sockets may cost, below Socket.IO: how many there are, how fast each may talk, and
+ * how much may wait for one that does not listen. Not a limit by buyer: it stays when those are off.
+ */
+export class SocketGuard {
+  readonly #io: SocketServer;
+  readonly #overload: Overload;
+  readonly #maxSockets: number;
+  readonly #windows = new WeakMap<object, Window>();
+
+  constructor(io: SocketServer, overload: Overload, maxSockets: number) {
+    this.#io = io;
+    this.#overload = overload;
+    this.#maxSockets = maxSockets;
+  }
+
+  /** Whether one more websocket may be opened now. */
+  admits(): boolean {
+    return this.#io.engine.clientsCount < this.#maxSockets && !this.#overload.refusesSockets;
+  }
+
+  /** Answers somebody whom `admits` turned away, and forgets the connection. */
+  turnAway(request: IncomingMessage): void {
+    this.#overload.refused.handshake += 1;
+    letGo(request.socket, refusedUpgrade(this.#overload.retryAfter));
+  }
+
+  /** Watches every connection from its handshake on, also those that never get to a namespace. */
+  watch(): void {
+    this.#io.engine.on('connection', (connection: Connection) => {
+      const window: Window = { from: performance.now(), packets: 0 };
+      this.#windows.set(connection, window);
+      connection.on('packet', () => this.#heard(connection, window));
+      connection.on('packetCreate', () => this.#queued(connection));
+    });
+  }
+
+  /** Seconds that this connection's messages have to wait, 0 for none. */
+  wait(connection: Connection): number {
+    const window = this.#windows.get(connection);
+    if (!window || window.packets <= PACKETS_PER_WINDOW) return 0;
+    return Math.max(1, Math.ceil((window.from + WINDOW_MS - performance.now()) / 1_000));
+  }
+
+  #heard(connection: Connection, window: Window): void {
+    const now = performance.now();
+    if (now - window.from >= WINDOW_MS) {
+      window.from = now;
+      window.packets = 0;
+    }
+    window.packets += 1;
+    if (window.packets > PACKETS_TOLERATED) websocketOf(connection).terminate();
+  }
+
+  #queued(connection: Connection): void {
+    const { writeBuffer } = connection as unknown as { readonly writeBuffer: readonly unknown[] };
+    const websocket = websocketOf(connection);
+    // Not a polite close: its frame would have to wait behind all that is not read.
+    if (writeBuffer.length > PACKETS_UNREAD || websocket.bufferedAmount > BYTES_UNREAD) {
+      websocket.terminate();
+    }
+  }
+}
+
+/** Writes what is to be said last and lets go, whether or not the client closes its half. */
+export function letGo(socket: Duplex & { destroySoon?: () => void }, last: Buffer | string): void {
+  socket.on('error', () => undefined);
+  socket.write(last);
+  if (socket.destroySoon) socket.destroySoon();
+  else socket.destroy();
+}

@@ -1,0 +1,45 @@
+import type { Server as HttpServer, IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { Server } from 'socket.io';
+import type { GatewayConfig } from '../../core/config.js';
+import { BODY_LIMIT_BYTES } from '../../core/domain/bounds.js';
+import { isAllowedOrigin } from '../http/origins.js';
+import type { Overload } from '../overload/overload.js';
+import type { SocketServer } from '../results/pusher.js';
+import { letGo, SocketGuard } from './socket-guard.js';
+
+const PATH = '/socket.io/';
+
+/** From the websocket's handshake until the client has said, with its token, what it wants. */
+const CONNECT_TIMEOUT_MS = 10_000;
+
+/** Engine.IO would only close its own half: whoever kept the other open had it for ever. */
+function refuseElsewhere(request: IncomingMessage, socket: Duplex): void {
+  if (request.url?.startsWith(PATH)) return;
+  letGo(socket, 'HTTP/1.1 404 Not Found\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
+}
+
+/** Puts Socket.IO on the gateway's HTTP server. Websockets only: no sticky sessions. */
+export function createSocketServer(
+  server: HttpServer,
+  { ALLOWED_ORIGINS, MAX_SOCKETS }: Pick<GatewayConfig, 'ALLOWED_ORIGINS' | 'MAX_SOCKETS'>,
+  overload: Overload,
+): { readonly io: SocketServer; readonly guard: SocketGuard } {
+  const io: SocketServer = new Server(server, {
+    path: PATH,
+    transports: ['websocket'],
+    perMessageDeflate: false,
+    maxHttpBufferSize: BODY_LIMIT_BYTES,
+    connectTimeout: CONNECT_TIMEOUT_MS,
+    destroyUpgrade: false,
+    allowRequest: (request, decide) => {
+      // Turned away, a handshake is never decided on: its connection is gone by then.
+      if (!guard.admits()) return guard.turnAway(request);
+      decide(null, isAllowedOrigin(request, ALLOWED_ORIGINS));
+    },
+  });
+  const guard = new SocketGuard(io, overload, MAX_SOCKETS);
+  guard.watch();
+  server.on('upgrade', refuseElsewhere);
+  return { io, guard };
+}
