@@ -40,11 +40,14 @@ async function launch() {
     signal,
     undo,
   });
-  const env = childEnvironment(settings, servers);
+  const env = {
+    gateway: childEnvironment(settings, servers, 'gateway'),
+    worker: childEnvironment(settings, servers, 'worker'),
+  };
   const endings = [untilStopped(signal), ...servers.services.map(untilCrash)];
-  await orEnd(endings, migrate({ dataDir: DATA_DIR, env, progress, signal }));
+  await orEnd(endings, migrate({ dataDir: DATA_DIR, env: env.worker, progress, signal }));
 
-  const system = [startGateway(DATA_DIR, env), startWorker(DATA_DIR, env)];
+  const system = [startGateway(DATA_DIR, env.gateway), startWorker(DATA_DIR, env.worker)];
   undo.push(() => stopSystem(system));
   endings.push(...system.map(untilCrash));
   await orEnd(endings, untilGatewayReady({ url: settings.url, progress, signal }));

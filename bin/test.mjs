@@ -77,7 +77,7 @@ async function biome({ label, args }, ending) {
  * @param {string[]} args passed on to mocha; files among them replace the whole set
  * @param {AbortSignal} ending the end of it all: a stop, or a server that has crashed
  */
-async function runMocha({ redisUrl, databaseUrl }, args, ending) {
+async function runMocha({ redisUrl, redisRoles, databaseUrl }, args, ending) {
   const summary = path.join(TEST_DATA_DIR, 'summary.json');
   rmSync(summary, { force: true });
   const wanted = args.map(compiledTest);
@@ -95,7 +95,13 @@ async function runMocha({ redisUrl, databaseUrl }, args, ending) {
       ...wanted,
     ],
     {
-      env: { ...process.env, REDIS_URL: redisUrl, DATABASE_URL: databaseUrl },
+      env: {
+        ...process.env,
+        REDIS_URL: redisUrl,
+        GATEWAY_REDIS_URL: redisRoles.gateway,
+        WORKER_REDIS_URL: redisRoles.worker,
+        DATABASE_URL: databaseUrl,
+      },
       signal: ending,
       show: true,
     },

@@ -7,6 +7,7 @@ import { logFile, tail } from './logfiles.mjs';
 import { privateDirectory } from './places.mjs';
 import { freePort } from './ports.mjs';
 import { startService } from './processes.mjs';
+import { roleRules } from './redisroles.mjs';
 
 /** Loading a large append-only file takes time; more than this means that something is wrong. */
 const READY_MS = 120_000;
@@ -17,7 +18,10 @@ const STOP_MS = 30_000;
 
 /**
  * @typedef {import('./processes.mjs').Service} Service
+ * @typedef {import('./redisroles.mjs').RolePasswords} RolePasswords
  * @typedef {{url: string, service: Service, stop: () => Promise<void>}} RunningStore
+ * @typedef {RunningStore & {roles: {gateway: string, worker: string}}} RunningRedis `roles`: the
+ *   URLs for the processes; `url` may do everything
  */
 
 /**
@@ -25,26 +29,35 @@ const STOP_MS = 30_000;
  * @param {object} options
  * @param {string} options.program
  * @param {string} options.dataDir
- * @param {string} options.password
+ * @param {RolePasswords} options.passwords
  * @param {AbortSignal} [options.signal]
- * @returns {Promise<RunningStore>}
+ * @returns {Promise<RunningRedis>}
  */
-export async function startRedis({ program, dataDir, password, signal }) {
+export async function startRedis({ program, dataDir, passwords, signal }) {
   for (let attempt = 1; ; attempt += 1) {
     const port = await freePort();
-    const config = writeConfig(dataDir, port, password);
+    const config = writeConfig(dataDir, port, passwords);
     const log = logFile(dataDir, 'redis');
     const service = startService({ name: 'redis', dataDir, command: program, args: [config], log });
-    const url = `redis://:${password}@127.0.0.1:${port}`;
     try {
-      await untilReady(service, port, password, signal);
-      return { url, service, stop: () => stopRedis(service, config) };
+      await untilReady(service, port, passwords.admin, signal);
+      const stop = () => stopRedis(service, config);
+      return { ...urlsAt(port, passwords), service, stop };
     } catch (error) {
       await stopRedis(service, config);
       const portTaken = tail(log, service.logStart).includes('Address already in use');
       if (!portTaken || attempt === PORT_TRIES) throw error;
     }
   }
+}
+
+/** @param {number} port @param {RolePasswords} passwords */
+function urlsAt(port, { admin, gateway, worker }) {
+  const urlOf = (/** @type {string} */ who) => `redis://${who}@127.0.0.1:${port}`;
+  return {
+    url: urlOf(`:${admin}`),
+    roles: { gateway: urlOf(`gateway:${gateway}`), worker: urlOf(`worker:${worker}`) },
+  };
 }
 
 /** @param {Service} service @param {string} config */
@@ -59,13 +72,13 @@ async function stopRedis(service, config) {
  * @param {number} port
  * @param {string} password
  */
-function writeConfig(dataDir, port, password) {
+function writeConfig(dataDir, port, passwords) {
   const directory = privateDirectory(path.join(dataDir, 'redis'));
   const file = path.join(directory, 'redis.conf');
   const lines = [
     'bind 127.0.0.1',
     `port ${port}`,
-    `requirepass ${password}`,
+    ...roleRules(passwords),
     `dir ${quoted(directory)}`,
     'daemonize no',
     'appendonly yes',

@@ -6,7 +6,7 @@ import { privateDirectory } from './places.mjs';
 
 /**
  * @typedef {{sessionSecret: string, opsToken: string, databasePassword: string,
- *   redisPassword: string}} Secrets
+ *   redisPassword: string, redisGatewayPassword: string, redisWorkerPassword: string}} Secrets
  */
 
 /**
@@ -22,6 +22,8 @@ export function ownSecrets(dataDir) {
     opsToken: kept.opsToken ?? random(),
     databasePassword: kept.databasePassword ?? random(),
     redisPassword: kept.redisPassword ?? random(),
+    redisGatewayPassword: kept.redisGatewayPassword ?? random(),
+    redisWorkerPassword: kept.redisWorkerPassword ?? random(),
   };
   writePrivately(file, secrets);
   return secrets;

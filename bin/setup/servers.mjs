@@ -30,8 +30,9 @@ const STORES = {
 
 /**
  * @typedef {import('./processes.mjs').Service} Service
- * @typedef {{redisUrl: string, databaseUrl: string, services: Service[],
- *   stop: () => Promise<void>}} Servers
+ * @typedef {{redisUrl: string, redisRoles: {gateway: string, worker: string},
+ *   databaseUrl: string, services: Service[], stop: () => Promise<void>}} Servers
+ *   `redisRoles`: what the processes are given; `redisUrl` may be the administrator's
  */
 
 /**
@@ -49,7 +50,7 @@ export async function startServers({ dataDir, progress = new Progress(), signal 
   const [redis, mysql] = await Promise.allSettled([
     programs.redis &&
       progress.task(`private ${STORES.redis.title}`, () =>
-        startRedis({ program: programs.redis, dataDir, password: secrets.redisPassword, signal }),
+        startRedis({ program: programs.redis, dataDir, passwords: ofRoles(secrets), signal }),
       ),
     programs.mysql &&
       progress.task(`private ${STORES.mysql.title}`, () =>
@@ -70,12 +71,19 @@ export async function startServers({ dataDir, progress = new Progress(), signal 
     await stop();
     throw failed.reason;
   }
+  const named = { gateway: process.env.REDIS_URL, worker: process.env.REDIS_URL };
   return {
     redisUrl: redis.value?.url ?? process.env.REDIS_URL,
+    redisRoles: redis.value?.roles ?? named,
     databaseUrl: mysql.value?.url ?? process.env.DATABASE_URL,
     services: started.map((store) => store.service),
     stop,
   };
+}
+
+/** @param {import('./secrets.mjs').Secrets} secrets */
+function ofRoles({ redisPassword, redisGatewayPassword, redisWorkerPassword }) {
+  return { admin: redisPassword, gateway: redisGatewayPassword, worker: redisWorkerPassword };
 }
 
 /**

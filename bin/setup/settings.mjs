@@ -30,15 +30,16 @@ export function readSettings(dataDir) {
 
 /**
  * @param {Settings} settings
- * @param {{redisUrl: string, databaseUrl: string}} servers
- * @returns {NodeJS.ProcessEnv} of the gateway and the worker
+ * @param {{redisRoles: {gateway: string, worker: string}, databaseUrl: string}} servers
+ * @param {'gateway' | 'worker'} role
+ * @returns {NodeJS.ProcessEnv} of one process, with the rights of its role alone
  */
-export function childEnvironment(settings, { redisUrl, databaseUrl }) {
+export function childEnvironment(settings, { redisRoles, databaseUrl }, role) {
   return {
     ...process.env,
     PORT: String(settings.port),
     HOST: settings.host,
-    REDIS_URL: redisUrl,
+    REDIS_URL: redisRoles[role],
     DATABASE_URL: databaseUrl,
     SESSION_SECRET: settings.sessionSecret,
     ...(process.env.OPS_TOKENS ? {} : { OPS_TOKEN: settings.opsToken }),

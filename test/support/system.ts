@@ -7,6 +7,7 @@ import { connectRedis, type RedisClient, untilReady } from '../../core/redis.js'
 import { migrate } from '../../migrations/migrate.js';
 import { Client } from './client.js';
 import { Daemon } from './processes.js';
+import { asRole, forgetRefusals, type Role, refusals } from './redis-roles.js';
 
 const SILENT = createLog('migrate', 'silent');
 
@@ -76,6 +77,7 @@ export class System {
     await system.#admin.raw(`CREATE DATABASE ${name}`);
     await untilReady(system.redis);
     await system.redis.flushdb();
+    await forgetRefusals(system.redis);
     await migrate(system.db, options.lanes ?? 2);
     const workers = Array.from({ length: options.workers ?? 1 }, () => system.startWorker());
     const gateways = Array.from({ length: options.gateways ?? 1 }, () => system.startGateway());
@@ -85,7 +87,7 @@ export class System {
 
   /** Starts one more worker. */
   async startWorker(env: Readonly<Record<string, string>> = {}): Promise<Daemon> {
-    const worker = Daemon.start('worker', 'workers/main.js', { ...this.#env, ...env });
+    const worker = Daemon.start('worker', 'workers/main.js', this.#envOf('worker', env));
     this.workers.push(worker);
     await worker.untilLog(({ msg }) => msg === 'worker started');
     return worker;
@@ -102,12 +104,18 @@ export class System {
 
   /** Starts one more gateway and waits only until it listens: its lanes may stay closed. */
   async launchGateway(env: Readonly<Record<string, string>> = {}): Promise<Daemon> {
-    const gateway = Daemon.start('gateway', 'api/main.js', { ...this.#env, ...env });
+    const gateway = Daemon.start('gateway', 'api/main.js', this.#envOf('gateway', env));
     this.gateways.push(gateway);
     const line = await gateway.untilLog(({ msg }) => msg === 'gateway listening');
     const { port } = line.address as { port: number };
     this.#urls.push(`http://127.0.0.1:${port}`);
     return gateway;
+  }
+
+  /** Each process has the rights of its role alone, by whatever way it reaches Redis. */
+  #envOf(role: Role, env: Readonly<Record<string, string>>): Record<string, string> {
+    const all = { ...this.#env, ...env };
+    return { ...all, REDIS_URL: asRole(role, all.REDIS_URL as string) };
   }
 
   /** Where its Redis and its MySQL are, for a process that reaches them by another way. */
@@ -168,7 +176,9 @@ export class System {
     await this.#admin.raw(`DROP DATABASE ${this.#databaseName}`);
     await this.#admin.destroy();
     await this.redis.flushdb();
+    const refused = await refusals(this.redis);
     await this.redis.quit();
+    if (refused.length > 0) throw new Error(`Redis refused its roles: ${refused.join('; ')}`);
     const bad = daemons.filter((_daemon, i) => codes[i] !== 0);
     if (bad.length > 0) {
       throw new Error(`did not end cleanly: ${bad.map(({ name, tail }) => `${name} ${tail}`)}`);
