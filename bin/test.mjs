@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
+import { findBrowser } from './setup/browser.mjs';
 import { ownData } from './setup/datalock.mjs';
 import { SetupError } from './setup/failure.mjs';
 import { listenForStop, runThenUndo } from './setup/lifetime.mjs';
@@ -46,7 +47,11 @@ async function testAll() {
   });
   const crash = new AbortController();
   for (const service of servers.services) untilCrash(service).catch((error) => crash.abort(error));
-  await runMocha(servers, process.argv.slice(2), AbortSignal.any([signal, crash.signal]));
+  const args = process.argv.slice(2);
+  const browser = needsBrowser(args)
+    ? await findBrowser({ dataDir: TEST_DATA_DIR, progress, signal })
+    : null;
+  await runMocha({ ...servers, browser }, args, AbortSignal.any([signal, crash.signal]));
 }
 
 /** All of them are looked at, also after a failure; only without a build there is nothing to test. */
@@ -72,12 +77,18 @@ async function biome({ label, args }, ending) {
   }
 }
 
+/** @param {string[]} args without any file everything runs */
+function needsBrowser(args) {
+  const files = args.filter((arg) => arg.includes('test/'));
+  return files.length === 0 || files.some((file) => file.includes('browser'));
+}
+
 /**
- * @param {import('./setup/servers.mjs').Servers} servers
+ * @param {import('./setup/servers.mjs').Servers & {browser: string | null}} found
  * @param {string[]} args passed on to mocha; files among them replace the whole set
  * @param {AbortSignal} ending the end of it all: a stop, or a server that has crashed
  */
-async function runMocha({ redisUrl, redisRoles, databaseUrl }, args, ending) {
+async function runMocha({ redisUrl, redisRoles, databaseUrl, browser }, args, ending) {
   const summary = path.join(TEST_DATA_DIR, 'summary.json');
   rmSync(summary, { force: true });
   const wanted = args.map(compiledTest);
@@ -101,6 +112,7 @@ async function runMocha({ redisUrl, redisRoles, databaseUrl }, args, ending) {
         GATEWAY_REDIS_URL: redisRoles.gateway,
         WORKER_REDIS_URL: redisRoles.worker,
         DATABASE_URL: databaseUrl,
+        ...(browser ? { BROWSER_PROGRAM: browser } : {}),
       },
       signal: ending,
       show: true,
@@ -129,7 +141,7 @@ function count(summary, code) {
   counts.passed += result.passed;
   counts.failed += result.failed;
   counts.skipped += result.skipped;
-  if (result.passed + result.failed === 0) {
+  if (result.passed + result.failed + result.skipped === 0) {
     throw new SetupError('No test ran: is the pattern given after -- right?');
   }
   if (code !== 0 && result.failed === 0) throw new SetupError(`Mocha ended with code ${code}.`);
