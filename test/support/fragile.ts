@@ -11,13 +11,16 @@ export interface Step {
   readonly moment: Moment;
 }
 
-/** Processes that are killed at a chosen moment: their ways to MySQL and Redis are tapped. */
+/**
+ * Processes that are killed at a chosen moment, or whose network is bad: their ways to MySQL and
+ * Redis are tapped.
+ */
 export class Fragile {
   readonly env: Readonly<Record<string, string>>;
-  readonly #taps: Readonly<Record<Step['wire'], Tap>>;
+  readonly taps: Readonly<Record<Step['wire'], Tap>>;
 
   private constructor(mysql: Tap, redis: Tap) {
-    this.#taps = { mysql, redis };
+    this.taps = { mysql, redis };
     this.env = { DATABASE_URL: mysql.url, REDIS_URL: redis.url };
   }
 
@@ -27,7 +30,7 @@ export class Fragile {
 
   /** Kills the process right then; resolves when it is dead. */
   async killAt({ wire, path, moment }: Step, victim: () => Daemon): Promise<void> {
-    const tap = this.#taps[wire];
+    const tap = this.taps[wire];
     await this.#follow(tap, path, moment, async () => {
       await victim().end('SIGKILL');
       return 'cut';
@@ -52,7 +55,7 @@ export class Fragile {
   }
 
   async close(): Promise<void> {
-    await Promise.all([this.#taps.mysql.close(), this.#taps.redis.close()]);
+    await Promise.all([this.taps.mysql.close(), this.taps.redis.close()]);
   }
 }
 

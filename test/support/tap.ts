@@ -1,27 +1,33 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
+import { type Act, type Catch, TappedLine } from './tapped-line.js';
+import { type Way, Weather } from './weather.js';
 
 /** When something goes by: before the server has it, or when its answer comes back. */
 export type Moment = 'before' | 'after';
 
 interface Trap {
   readonly needle: RegExp;
+  /** How many that fit go by before it springs. */
+  skip: number;
   readonly moment: Moment;
   /** What is to happen; while it does, the connection stands still. `cut`: nothing goes on. */
-  readonly act: () => Promise<'cut' | 'go on'>;
+  readonly act: Act;
   readonly sprung: (error?: unknown) => void;
 }
 
 /**
- * A wire between a process and its Redis or MySQL that can be listened to: when a statement or a
- * script call goes by for which a trap is set, something happens right before the server has it,
- * or right before its answer arrives.
+ * A wire between a process and its Redis or MySQL that can be listened to and be bad: when a
+ * statement or a script call goes by for which a trap is set, something happens right before the
+ * server has it, or right before its answer arrives; and all that goes by can be late, be held
+ * back, or be cut off.
  */
 export class Tap {
   /** The server's address, by way of the tap. */
   readonly url: string;
   readonly #server: Server;
-  readonly #sockets = new Set<Socket>();
+  readonly #lines = new Set<TappedLine>();
+  readonly #weather = new Weather();
   #traps: Trap[] = [];
 
   private constructor(server: Server, target: URL) {
@@ -49,74 +55,84 @@ export class Tap {
   spring(
     needle: RegExp,
     moment: Moment,
-    act: () => Promise<'cut' | 'go on'> = async () => 'cut',
+    act: Act = async () => 'cut',
+    { skip = 0 }: { readonly skip?: number } = {},
   ): Promise<void> {
     return new Promise((resolve, reject) => {
       const sprung = (error?: unknown) => (error === undefined ? resolve() : reject(error));
-      this.#traps.push({ needle, moment, act, sprung });
+      this.#traps.push({ needle, moment, act, sprung, skip });
     });
   }
 
+  /** The nth request from now on is carried out, but its answer is lost with the connection. */
+  loseReply(nth: number): Promise<void> {
+    return this.spring(/(?:)/, 'after', undefined, { skip: nth - 1 });
+  }
+
+  /** Every connection ends at once; new ones may come. */
+  cut(): void {
+    for (const line of this.#lines) line.cut();
+  }
+
+  /** Everything takes so much longer, each way; 0 ends it. */
+  delay(ms: number): void {
+    this.#weather.delayMs = ms;
+  }
+
+  /** A black hole: connections are taken, and nothing passes these ways, not even their end. */
+  hold(ways: readonly Way[]): void {
+    this.#weather.hold(ways);
+  }
+
+  /** The network is good again. `late`: what was held back arrives now; `lost`: it never does. */
+  mend(heldBack: 'late' | 'lost'): void {
+    this.#weather.delayMs = 0;
+    if (this.#weather.held && heldBack === 'lost') this.cut();
+    this.#weather.clear();
+  }
+
   async close(): Promise<void> {
-    for (const socket of this.#sockets) socket.destroy();
+    this.mend('lost');
+    this.cut();
     this.#server.close();
     await once(this.#server, 'close');
   }
 
-  #join(near: Socket, { hostname, port }: URL): void {
+  #join(near: Socket, { hostname, port, protocol }: URL): void {
     const far = connect(Number(port), hostname);
-    const cut = () => {
-      near.destroy();
-      far.destroy();
-    };
-    for (const socket of [near, far]) {
-      this.#sockets.add(socket);
-      socket.on('error', cut);
-      socket.on('close', () => {
-        this.#sockets.delete(socket);
-        cut();
+    const ends = { near, far };
+    const redis = protocol.startsWith('redis');
+    const line = new TappedLine(ends, redis, this.#weather, (request) => this.#take(request));
+    this.#lines.add(line);
+    // Held back, it may outlive its near end: it is over when both are.
+    let open = 2;
+    for (const end of [near, far]) {
+      end.once('close', () => {
+        open -= 1;
+        if (open === 0) this.#lines.delete(line);
       });
     }
-    // What was asked and waits for its answer to come back.
-    let awaited: Trap | null = null;
-    near.on('data', (chunk) => {
-      const trap = this.#take(chunk);
-      if (trap?.moment === 'before') return this.#act(trap, cut, near, () => far.write(chunk));
-      if (trap) awaited = trap;
-      far.write(chunk);
-    });
-    far.on('data', (chunk) => {
-      const trap = awaited;
-      awaited = null;
-      if (trap) this.#act(trap, cut, far, () => near.write(chunk));
-      else near.write(chunk);
-    });
   }
 
-  #take(chunk: Buffer): Trap | undefined {
+  #take(request: Buffer): Catch | undefined {
     if (this.#traps.length === 0) return undefined;
-    const text = chunk.toString('latin1');
-    const found = this.#traps.find(({ needle }) => needle.test(text));
+    const text = request.toString('latin1');
+    const fitting = this.#traps.filter(({ needle }) => needle.test(text));
+    const found = fitting.find(({ skip }) => skip === 0);
+    for (const trap of fitting) if (trap.skip > 0) trap.skip -= 1;
+    if (!found) return undefined;
     this.#traps = this.#traps.filter((trap) => trap !== found);
-    return found;
+    return { [found.moment]: () => actOf(found) };
   }
+}
 
-  /** Nothing more is read from `stopped` until the trap's act is over. */
-  #act(trap: Trap, cut: () => void, stopped: Socket, goOn: () => void): void {
-    stopped.pause();
-    trap.act().then(
-      (end) => {
-        if (end === 'cut') cut();
-        else {
-          goOn();
-          stopped.resume();
-        }
-        trap.sprung();
-      },
-      (error) => {
-        cut();
-        trap.sprung(error);
-      },
-    );
+async function actOf({ act, sprung }: Trap): Promise<'cut' | 'go on'> {
+  try {
+    const end = await act();
+    sprung();
+    return end;
+  } catch (error) {
+    sprung(error);
+    return 'cut';
   }
 }
