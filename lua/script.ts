@@ -38,14 +38,15 @@ function readSource(path: string): string {
 /** One Lua script, loaded once, called by its hash. */
 export class Script {
   readonly name: string;
-  readonly #source: string;
-  readonly #sha: string;
+  readonly source: string;
+  /** What calls of the script look like on the wire. */
+  readonly sha: string;
 
   /** @param name the file's name in this folder, without `.lua` */
   constructor(name: string) {
     this.name = name;
-    this.#source = readSource(`./${name}.lua`);
-    this.#sha = createHash('sha1').update(this.#source).digest('hex');
+    this.source = readSource(`./${name}.lua`);
+    this.sha = createHash('sha1').update(this.source).digest('hex');
   }
 
   /**
@@ -55,10 +56,10 @@ export class Script {
    */
   async run(redis: RedisClient, keys: readonly string[], args: readonly (string | number)[]) {
     try {
-      return (await redis.evalsha(this.#sha, keys.length, ...keys, ...args)) as Reply;
+      return (await redis.evalsha(this.sha, keys.length, ...keys, ...args)) as Reply;
     } catch (error) {
       if (!(error instanceof Error) || !error.message.startsWith('NOSCRIPT')) throw error;
-      return (await redis.eval(this.#source, keys.length, ...keys, ...args)) as Reply;
+      return (await redis.eval(this.source, keys.length, ...keys, ...args)) as Reply;
     }
   }
 
