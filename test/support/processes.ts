@@ -10,6 +10,8 @@ export type LogLine = Readonly<Record<string, unknown>> & { readonly msg?: strin
 
 /** One gateway or worker as it runs in production: a process of its own, told by environment. */
 export class Daemon {
+  /** Those that have not ended yet. */
+  static readonly alive = new Set<Daemon>();
   readonly child: ChildProcess;
   readonly lines: LogLine[] = [];
   readonly name: string;
@@ -18,6 +20,8 @@ export class Daemon {
   private constructor(name: string, child: ChildProcess) {
     this.name = name;
     this.child = child;
+    Daemon.alive.add(this);
+    child.once('exit', () => Daemon.alive.delete(this));
     if (!child.stdout) throw new Error(`${name} has no output`);
     createInterface({ input: child.stdout }).on('line', (text) => this.#read(text));
   }

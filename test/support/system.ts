@@ -186,11 +186,14 @@ export class System {
   }
 }
 
-/** Signs a buyer's token; claims override `aud: buyer` and an hour's life. */
+/**
+ * Signs a buyer's token; claims override `aud: buyer` and a life of a few hours: long enough for a
+ * gateway whose clock is an hour ahead.
+ */
 export function mint(
   claims: Readonly<Record<string, unknown>>,
   secret: string = SESSION_SECRET,
 ): string {
-  const exp = Math.floor(Date.now() / 1000) + 3600;
+  const exp = Math.floor(Date.now() / 1000) + 4 * 3600;
   return createSigner({ key: secret, algorithm: 'HS256' })({ aud: 'buyer', exp, ...claims });
 }

@@ -1,0 +1,10 @@
+import type { Fragile } from '../../support/fragile.js';
+import type { Daemon } from '../../support/processes.js';
+
+/** One process of a stand, with wires of its own to Redis and MySQL. */
+export interface Member {
+  readonly daemon: Daemon;
+  readonly wires: Fragile;
+  /** Where a gateway listens; `null` for a worker. */
+  readonly url: string | null;
+}

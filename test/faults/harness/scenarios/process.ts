@@ -1,0 +1,109 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Scenario } from '../scenario.js';
+import type { Stand } from '../stand.js';
+import { again, type Strike } from '../strike.js';
+
+/** How long a frozen process stays so. */
+const FROZEN_MS = { short: 2_000, long: 10_000 };
+
+export const killOwner: Strike = {
+  name: 'worker-killed',
+  what: 'SIGKILL of the worker that owns the lane, at any moment',
+  async act(stand, random) {
+    const owner = await stand.owner();
+    if (random.chance(0.5)) await stand.run.untilLineNotEmpty();
+    const from = stand.run.feed.entries.length;
+    const gone = owner.daemon.end('SIGKILL');
+    const killed = Date.now();
+    const [recovery] = await Promise.all([stand.untilDecided(killed, from), gone]);
+    await stand.startWorker();
+    return recovery;
+  },
+};
+
+export const killGateway: Strike = {
+  name: 'gateway-killed',
+  what: 'SIGKILL of a gateway, at any moment; its buyers go on with the same keys at another',
+  async act(stand, random) {
+    const victim = random.pick(stand.runningGateways);
+    if (random.chance(0.5)) await stand.run.untilLineNotEmpty();
+    await victim.daemon.end('SIGKILL');
+    const killed = Date.now();
+    // Its address stays in the list until a new one is there: buyers run into it.
+    const next = await stand.startGateway();
+    return stand.untilServed(next, killed);
+  },
+};
+
+export const freezeOwner: Strike = {
+  name: 'worker-frozen',
+  what: 'SIGSTOP of the worker that owns the lane for 10 s, then SIGCONT',
+  async act(stand, random, short) {
+    const owner = await stand.owner();
+    if (random.chance(0.5)) await stand.run.untilLineNotEmpty();
+    const from = stand.run.feed.entries.length;
+    const frozen = Date.now();
+    owner.daemon.child.kill('SIGSTOP');
+    const recovery = await stand.untilDecided(frozen + 1, from);
+    await sleep(FROZEN_MS[short ? 'short' : 'long'] - (Date.now() - frozen));
+    owner.daemon.child.kill('SIGCONT');
+    return recovery;
+  },
+};
+
+export const freezeGateway: Strike = {
+  name: 'gateway-frozen',
+  what: 'SIGSTOP of a gateway for 10 s, then SIGCONT',
+  async act(stand, random, short) {
+    const victim = random.pick(stand.runningGateways);
+    victim.daemon.child.kill('SIGSTOP');
+    await sleep(FROZEN_MS[short ? 'short' : 'long']);
+    const goesOn = Date.now();
+    victim.daemon.child.kill('SIGCONT');
+    return stand.untilServed(victim, goesOn);
+  },
+};
+
+async function restartWorkers(stand: Stand): Promise<void> {
+  for (const { daemon } of stand.runningWorkers) {
+    await stand.startWorker();
+    await daemon.end('SIGTERM');
+  }
+}
+
+async function restartGateways(stand: Stand): Promise<void> {
+  for (const { daemon } of stand.runningGateways) {
+    await stand.startGateway();
+    const code = await daemon.end('SIGTERM');
+    if (code !== 0) throw new Error(`${daemon.name} ended with ${code}: ${daemon.tail}`);
+    stand.tellCrowd();
+  }
+}
+
+/** What a press may be answered while processes come and go. */
+const POLITE = [200, 202, 503, null];
+
+export const restartAll: Strike = {
+  name: 'rolling-restarts',
+  what: 'every gateway and worker is replaced in turn by SIGTERM, under load',
+  async act(stand, random) {
+    const order = random.shuffled([restartWorkers, restartGateways]);
+    const began = stand.run.feed.entries.length;
+    for (const restart of order) await restart(stand);
+    const odd = stand.run.crowd.presses.find(({ status }) => !POLITE.includes(status));
+    if (odd) throw new Error(`a press was answered ${odd.status} ${odd.code}`);
+    const times = stand.run.feed.entries
+      .slice(began)
+      .filter(({ kind }) => kind === 'decided')
+      .map(({ time }) => time);
+    return Math.max(...times.map((time, i) => time - (times[i - 1] ?? time)));
+  },
+};
+
+export const scenarios: readonly Scenario[] = [
+  again(killOwner, { times: 8, timesInShort: 2 }),
+  again(killGateway, { times: 5, timesInShort: 1 }),
+  again(freezeOwner, { times: 3, timesInShort: 1 }),
+  again(freezeGateway, { times: 3, timesInShort: 1 }),
+  again(restartAll, { times: 3, timesInShort: 1 }),
+];
