@@ -27,8 +27,8 @@ function redisUrl(): string {
   return url.href;
 }
 
-function databaseUrl(name: string): string {
-  const url = new URL(requiredUrl('DATABASE_URL'));
+function databaseUrl(server: string, name: string): string {
+  const url = new URL(server);
   url.pathname = `/${name}`;
   return url.href;
 }
@@ -37,6 +37,9 @@ export interface SystemOptions {
   readonly gateways?: number;
   readonly workers?: number;
   readonly lanes?: number;
+  /** Servers of the test's own in the place of those that all tests share. */
+  readonly redisUrl?: string;
+  readonly databaseUrl?: string;
   /** More environment for the gateways, such as RATE_LIMIT. */
   readonly env?: Readonly<Record<string, string>>;
 }
@@ -50,16 +53,25 @@ export class System {
   readonly #admin: Knex;
   readonly #databaseName: string;
   readonly #env: Record<string, string>;
+  /** Where its Redis and its MySQL are, for a process that reaches them by another way. */
+  readonly servers: { readonly REDIS_URL: string; readonly DATABASE_URL: string };
+  /** A Redis of the test's own has no users but one. */
+  readonly #hasRoles: boolean;
   #urls: string[] = [];
 
   private constructor(databaseName: string, options: SystemOptions) {
+    this.#hasRoles = options.redisUrl === undefined;
     this.#databaseName = databaseName;
-    this.#admin = connectDatabase(requiredUrl('DATABASE_URL'), SILENT, { max: 1 });
-    this.redis = connectRedis(redisUrl(), 'lane', () => undefined);
-    this.db = connectDatabase(databaseUrl(databaseName), SILENT, { max: 4 });
+    const server = options.databaseUrl ?? requiredUrl('DATABASE_URL');
+    this.servers = {
+      REDIS_URL: options.redisUrl ?? redisUrl(),
+      DATABASE_URL: databaseUrl(server, databaseName),
+    };
+    this.#admin = connectDatabase(server, SILENT, { max: 1 });
+    this.redis = connectRedis(this.servers.REDIS_URL, 'lane', () => undefined);
+    this.db = connectDatabase(this.servers.DATABASE_URL, SILENT, { max: 4 });
     this.#env = {
-      REDIS_URL: redisUrl(),
-      DATABASE_URL: databaseUrl(databaseName),
+      ...this.servers,
       SESSION_SECRET,
       OPS_TOKEN,
       PORT: '0',
@@ -112,15 +124,11 @@ export class System {
     return gateway;
   }
 
-  /** Each process has the rights of its role alone, by whatever way it reaches Redis. */
+  /** Each process has the rights of its role alone, by whatever way it reaches the shared Redis. */
   #envOf(role: Role, env: Readonly<Record<string, string>>): Record<string, string> {
     const all = { ...this.#env, ...env };
+    if (!this.#hasRoles) return all;
     return { ...all, REDIS_URL: asRole(role, all.REDIS_URL as string) };
-  }
-
-  /** Where its Redis and its MySQL are, for a process that reaches them by another way. */
-  get servers(): { readonly REDIS_URL: string; readonly DATABASE_URL: string } {
-    return { REDIS_URL: redisUrl(), DATABASE_URL: databaseUrl(this.#databaseName) };
   }
 
   /** Addresses of the gateways, in the order in which they were started. */
