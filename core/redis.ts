@@ -96,15 +96,25 @@ export async function closeRedis(client: RedisClient): Promise<void> {
   await client.quit().catch(() => client.disconnect());
 }
 
-/** Whether an error says that Redis did not answer, rather than that it refused. */
+const TAKES_NOTHING =
+  /^(OOM|LOADING|BUSY|READONLY|MISCONF|NOREPLICAS|MASTERDOWN|CLUSTERDOWN|TRYAGAIN)\b/;
+
+/**
+ * Whether Redis answered that it takes no such command at the moment: it is full, loading, busy
+ * with a script, or no master. Then nothing of the command, or of the script, was carried out.
+ */
+export function isRedisRefusing(error: unknown): boolean {
+  return error instanceof Error && TAKES_NOTHING.test(error.message);
+}
+
+/** Whether an error is about Redis as a whole, not about what was asked: it may pass by itself. */
 export function isRedisAway(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   return (
+    isRedisRefusing(error) ||
     error.name === 'MaxRetriesPerRequestError' ||
     error.name === 'ClusterAllFailedError' ||
-    /^(Connection is closed|Command timed out|Stream isn't writeable|LOADING|CLUSTERDOWN)/.test(
-      error.message,
-    ) ||
+    /^(Connection is closed|Command timed out|Stream isn't writeable)/.test(error.message) ||
     /ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT/.test(error.message)
   );
 }

@@ -2,7 +2,7 @@ import { Worker } from 'bullmq';
 import { laneKeys } from '../core/keys.js';
 import type { Log } from '../core/log.js';
 import { pause } from '../core/pause.js';
-import type { RedisClient } from '../core/redis.js';
+import { isRedisRefusing, type RedisClient } from '../core/redis.js';
 import { type BatchJob, waitingRoomOptions } from '../core/waiting-room.js';
 import { decide } from '../lua/decide.js';
 import { pauseSale } from '../lua/switch.js';
@@ -23,8 +23,9 @@ const FAULTS_BEFORE_PAUSE = 3;
 /** How long a sale whose script failed is left alone. */
 const FAULT_REST_MS = 1_000;
 
+/** Something is wrong with the sale's own data; a Redis that is full says nothing about a sale. */
 function isScriptFault(error: unknown): error is Error {
-  return error instanceof Error && error.name === 'ReplyError';
+  return error instanceof Error && error.name === 'ReplyError' && !isRedisRefusing(error);
 }
 
 /** One visit of all due sales: jobs that came before it are done when it is over. */

@@ -2,7 +2,7 @@ import { Queue } from 'bullmq';
 import { BATCH_LIMIT } from '../../core/domain/bounds.js';
 import type { Log } from '../../core/log.js';
 import { pause } from '../../core/pause.js';
-import type { RedisClient } from '../../core/redis.js';
+import { isRedisRefusing, type RedisClient } from '../../core/redis.js';
 import { type BatchJob, jobName, waitingRoomOptions } from '../../core/waiting-room.js';
 import { type EnterResult, type Entry, type EntryResult, enter } from '../../lua/enter.js';
 import type { LaneView } from '../../lua/script.js';
@@ -32,6 +32,7 @@ interface Sent {
 }
 
 const UNANSWERED: Sent = { result: { kind: 'unanswered' }, view: null };
+const FULL: Sent = { result: { kind: 'overloaded' }, view: null };
 
 interface Waiting {
   readonly entry: Entry;
@@ -136,11 +137,18 @@ export class LaneIntake {
         return { result, view };
       } catch (error) {
         const { message } = error as Error;
+        if (isRedisRefusing(error)) return this.#refused(message);
         this.#log.warn({ lane: this.#lane, resends, error: message }, 'a batch was not answered');
         if (resends === RESENDS) return UNANSWERED;
         await pause(RESEND_PAUSE_MS, NEVER);
       }
     }
+  }
+
+  /** Redis is full, say: nobody got in, and waiting for it here would only make the queue longer. */
+  #refused(error: string): Sent {
+    this.#log.warn({ lane: this.#lane, error }, 'Redis takes no batch');
+    return FULL;
   }
 
   /** Leaves the batch's job. Nobody waits for it: a line that no job announced is found anyway. */
