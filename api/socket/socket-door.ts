@@ -35,6 +35,8 @@ const WATCH_LIMIT = 100;
 
 /** Seconds to wait where only the buyer can make room, by closing tabs or unwatching sales. */
 const RETRY_LATER = 10;
+/** The longest time that a timer takes, 24 days; whoever is sent away then comes back. */
+const MAX_TIMER_MS = 2 ** 31 - 1;
 
 type Socket = IoSocket<ClientToServerEvents, ServerToClientEvents, NoEvents, SocketData>;
 type Ack<T> = (answer: T) => void;
@@ -90,6 +92,7 @@ export class SocketDoor {
     // Join first, then send the snapshot: what happens in between comes twice and `version` sorts
     // it out; the other way round it would be lost.
     socket.join(buyerRoom(socket.data.buyerId));
+    this.#endWithToken(socket);
     this.#snapshot(socket).catch((error) =>
       this.#services.log.warn({ error: error.message }, 'no snapshot for a socket'),
     );
@@ -110,6 +113,13 @@ export class SocketDoor {
     if (!overload.refuses()) return null;
     overload.refused.socket += 1;
     return Promise.resolve({ ok: false, problem: overloaded(overload.retryAfter) });
+  }
+
+  /** Nothing is pushed beyond the token's life: its buyer comes back with a new one. */
+  #endWithToken(socket: Socket): void {
+    const left = Math.max(0, socket.data.expiresAt - this.#services.clock());
+    const timer = setTimeout(() => socket.disconnect(true), Math.min(left, MAX_TIMER_MS));
+    socket.once('disconnect', () => clearTimeout(timer));
   }
 
   async #snapshot(socket: Socket): Promise<void> {
