@@ -83,7 +83,7 @@ export class Catalog {
     while (!signal.aborted) {
       try {
         if (!complete) {
-          at = await this.#newest(tail);
+          at = await this.#newest(tail, signal);
           await this.#loadAll(signal);
           complete = true;
         }
@@ -100,8 +100,10 @@ export class Catalog {
   }
 
   /** Not `$`: each read would begin anew, and what comes between two of them would be missed. */
-  async #newest(tail: RedisClient): Promise<string> {
-    const [last] = await tail.xrevrange(CATALOG_KEY, '+', '-', 'COUNT', 1);
+  async #newest(tail: RedisClient, signal: AbortSignal): Promise<string> {
+    // A client that is disconnected while it reconnects answers nothing (decision 0010).
+    const read = tail.xrevrange(CATALOG_KEY, '+', '-', 'COUNT', 1);
+    const [last] = (await unlessAborted(read, signal)) ?? [];
     return last?.[0] ?? '0-0';
   }
 
