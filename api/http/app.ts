@@ -25,6 +25,7 @@ export function createApp(services: Services): Express {
           imgSrc: ["'self'", 'data:'],
           fontSrc: ["'self'"],
           connectSrc: ["'self'"],
+          baseUri: ["'none'"],
           formAction: ["'self'"],
           frameAncestors: ["'none'"],
           // Local installations have no TLS; in production the balancer redirects.

@@ -32,7 +32,7 @@ export function buyerOf(response: Response): string {
   return response.locals.buyerId;
 }
 
-function isSafe(method: string): boolean {
+export function isSafe(method: string): boolean {
   return method === 'GET' || method === 'HEAD' || method === 'OPTIONS';
 }
 
