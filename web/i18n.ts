@@ -91,5 +91,5 @@ function preferred(): Language {
 }
 
 function fill(text: string, values: Values): string {
-  return text.replace(/\{(\w+)\}/g, (whole, name: string) => values[name] ?? whole);
+  return text.replace(/\{(\w{1,40})\}/g, (whole, name: string) => values[name] ?? whole);
 }
