@@ -12,11 +12,15 @@ export function hasRoles(): boolean {
   return Object.values(URLS).every((url) => url !== undefined && new URL(url).username !== '');
 }
 
-/** The same way to Redis, with the rights of one role; on a Redis without roles as it was. */
+/**
+ * The administrator's way to Redis with the rights of one role instead. As it was: on a Redis
+ * without roles, and for a test that has put other credentials in.
+ */
 export function asRole(role: Role, redisUrl: string): string {
   const own = URLS[role];
-  if (!hasRoles() || own === undefined) return redisUrl;
   const url = new URL(redisUrl);
+  const admin = new URL(process.env.REDIS_URL as string);
+  if (!hasRoles() || own === undefined || url.password !== admin.password) return redisUrl;
   url.username = new URL(own).username;
   url.password = new URL(own).password;
   return url.href;
