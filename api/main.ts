@@ -19,7 +19,12 @@ import { Attempts } from './admission/attempts.js';
 import { LaneIntake } from './admission/intake.js';
 import { SoldOutMemory } from './admission/sold-out-memory.js';
 import { createApp } from './http/app.js';
-import { boundConnections, CONNECTIONS_CHECKED_EVERY_MS, frontDoor } from './http/front-door.js';
+import {
+  ACCEPT_BACKLOG,
+  boundConnections,
+  CONNECTIONS_CHECKED_EVERY_MS,
+  frontDoor,
+} from './http/front-door.js';
 import { Identity } from './identity.js';
 import { LaneLinks } from './lane-link.js';
 import { Lanes } from './lanes.js';
@@ -89,6 +94,7 @@ async function run(config: GatewayConfig): Promise<void> {
         clockStopped: lanes.clockStopped(lane),
       })),
     overload,
+    cutSockets: guard.cut,
   });
   const links = new LaneLinks(config.REDIS_URL, redis, stores.sales, book, catalog, metrics, log);
   const lanes = new Lanes(redis, stores.lanes, log, (lane) => links.open(lane));
@@ -152,7 +158,8 @@ async function run(config: GatewayConfig): Promise<void> {
     log.fatal({ error: error.message, port: config.PORT }, 'cannot listen: is the port in use?');
     process.exit(1);
   });
-  server.listen(config.PORT, config.HOST, () => {
+  const { PORT: port, HOST: host } = config;
+  server.listen({ port, host, backlog: ACCEPT_BACKLOG }, () => {
     log.info({ address: server.address() }, 'gateway listening');
   });
 

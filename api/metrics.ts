@@ -12,6 +12,8 @@ export class Metrics {
     readonly intake: () => readonly { lane: number; depth: number }[];
     readonly lanes: () => readonly { lane: number; open: boolean; clockStopped: boolean }[];
     readonly overload: Overload;
+    /** Sockets that were cut, by what they did. */
+    readonly cutSockets: Readonly<Record<string, number>>;
   }) {
     const registers = [this.registry];
     collectDefaultMetrics({ register: this.registry, prefix: 'dropgate_' });
@@ -64,6 +66,18 @@ export class Metrics {
       registers,
     });
     measureOverload(sources.overload, registers);
+    new Counter({
+      name: 'dropgate_sockets_cut_total',
+      help: 'Sockets that were cut because they sent too fast or did not read what they were told.',
+      labelNames: ['reason'],
+      registers,
+      collect() {
+        this.reset();
+        for (const [reason, count] of Object.entries(sources.cutSockets)) {
+          this.inc({ reason }, count);
+        }
+      },
+    });
   }
 
   lostTickets(tickets: number): void {

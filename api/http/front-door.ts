@@ -20,6 +20,13 @@ export const CONNECTIONS_CHECKED_EVERY_MS = 2_000;
 /** Connections beyond the sockets: requests under way and kept alive. Past them TCP is closed. */
 const CONNECTIONS_BESIDE_SOCKETS = 5_000;
 
+/**
+ * Connections that the kernel holds until the event loop takes them (bounded by its own
+ * `somaxconn`). With Node's 511 the crowd of a sale's opening overflowed it, and TCP tries again
+ * after 1, 3, 7, 15 and 31 s: buyers waited for a minute at a gateway that had nothing to do.
+ */
+export const ACCEPT_BACKLOG = 4_096;
+
 /** Bounds what clients may hold of the server without asking for anything. */
 export function boundConnections(server: Server, maxSockets: number): void {
   Object.assign(server, PATIENCE);

@@ -107,7 +107,7 @@ export class SocketDoor {
 
   /** Why a message is not even looked at: its socket talks too fast, or there is too much to do. */
   #refusal(socket: Socket): Promise<Refusal> | null {
-    const wait = this.#guard.wait(socket.conn);
+    const wait = this.#guard.take(socket.conn);
     if (wait > 0) return Promise.resolve({ ok: false, problem: tooManyRequests(wait) });
     const { overload } = this.#services;
     if (!overload.refuses()) return null;

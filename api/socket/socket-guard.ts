@@ -5,10 +5,10 @@ import { refusedUpgrade } from '../http/front-door.js';
 import type { Overload } from '../overload/overload.js';
 import type { SocketServer } from '../results/pusher.js';
 
-/** Packets that one connection may send in a window, of any kind, before its messages get 429. */
-export const PACKETS_PER_WINDOW = 100;
+/** Messages that one socket may send in a window; those beyond are answered 429. */
+export const MESSAGES_PER_WINDOW = 100;
 
-/** So many are no client of ours: the connection is cut. */
+/** So many packets of any kind are no client of ours: the connection is cut. */
 export const PACKETS_TOLERATED = 500;
 
 const WINDOW_MS = 10_000;
@@ -21,6 +21,9 @@ export const PACKETS_UNREAD = 256;
 
 /** The same in bytes: packets that the websocket has taken over but cannot get rid of. */
 export const BYTES_UNREAD = 1_048_576;
+
+/** How long a client may take to agree to a close; `ws` alone would wait for 30 s. */
+const GOODBYE_MS = 2_000;
 
 /** Sockets that one buyer may have on this gateway: many tabs, not an army. */
 export const SOCKETS_PER_BUYER = 20;
@@ -40,6 +43,8 @@ function websocketOf(connection: Connection): Websocket {
 interface Window {
   from: number;
   packets: number;
+  /** Those packets that got as far as a handler. */
+  messages: number;
 }
 
 /**
@@ -50,6 +55,8 @@ export class SocketGuard {
   readonly #io: SocketServer;
   readonly #overload: Overload;
   readonly #maxSockets: number;
+  /** Connections cut since the start, by what they did. */
+  readonly cut = { fast: 0, deaf: 0 };
   readonly #windows = new WeakMap<object, Window>();
 
   constructor(io: SocketServer, overload: Overload, maxSockets: number) {
@@ -72,17 +79,21 @@ export class SocketGuard {
   /** Watches every connection from its handshake on, also those that never get to a namespace. */
   watch(): void {
     this.#io.engine.on('connection', (connection: Connection) => {
-      const window: Window = { from: performance.now(), packets: 0 };
+      const window: Window = { from: performance.now(), packets: 0, messages: 0 };
       this.#windows.set(connection, window);
       connection.on('packet', () => this.#heard(connection, window));
       connection.on('packetCreate', () => this.#queued(connection));
+      const websocket = websocketOf(connection);
+      connection.on('close', () => setTimeout(() => websocket.terminate(), GOODBYE_MS).unref());
     });
   }
 
-  /** Seconds that this connection's messages have to wait, 0 for none. */
-  wait(connection: Connection): number {
+  /** Counts one message; answers 0, or the seconds to wait when it was one too many. */
+  take(connection: Connection): number {
     const window = this.#windows.get(connection);
-    if (!window || window.packets <= PACKETS_PER_WINDOW) return 0;
+    if (!window) return 0;
+    window.messages += 1;
+    if (window.messages <= MESSAGES_PER_WINDOW) return 0;
     return Math.max(1, Math.ceil((window.from + WINDOW_MS - performance.now()) / 1_000));
   }
 
@@ -91,9 +102,10 @@ export class SocketGuard {
     if (now - window.from >= WINDOW_MS) {
       window.from = now;
       window.packets = 0;
+      window.messages = 0;
     }
     window.packets += 1;
-    if (window.packets > PACKETS_TOLERATED) websocketOf(connection).terminate();
+    if (window.packets > PACKETS_TOLERATED) this.#cut(connection, 'fast');
   }
 
   #queued(connection: Connection): void {
@@ -101,8 +113,15 @@ export class SocketGuard {
     const websocket = websocketOf(connection);
     // Not a polite close: its frame would have to wait behind all that is not read.
     if (writeBuffer.length > PACKETS_UNREAD || websocket.bufferedAmount > BYTES_UNREAD) {
-      websocket.terminate();
+      this.#cut(connection, 'deaf');
     }
+  }
+
+  #cut(connection: Connection, reason: 'fast' | 'deaf'): void {
+    // What its last chunk still holds is counted on, but it is cut once only.
+    if (!this.#windows.delete(connection)) return;
+    this.cut[reason] += 1;
+    websocketOf(connection).terminate();
   }
 }
 

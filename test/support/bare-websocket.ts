@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { connect } from 'node:net';
+import { connect, type Socket } from 'node:net';
 
 /** One websocket frame as a client sends it; the mask of zeros leaves the payload readable. */
-function frameOf(payload: string | Buffer): Buffer {
+export function frameOf(payload: string | Buffer): Buffer {
   const bytes = Buffer.from(payload as string);
   const head = Buffer.alloc(bytes.length < 126 ? 2 : bytes.length < 65_536 ? 4 : 10);
   head[0] = 0x80 | (typeof payload === 'string' ? 1 : 2);
@@ -29,26 +29,31 @@ function saysGoodbye(received: Buffer): boolean {
   return false;
 }
 
+/** Asks a gateway for a websocket without any client's manners; nothing is read yet. */
+export function askForWebsocket(url: string, path = '/socket.io/?EIO=4&transport=websocket') {
+  const { hostname, port } = new URL(url);
+  const socket: Socket = connect(Number(port), hostname);
+  socket.on('error', () => undefined);
+  socket.write(
+    `GET ${path} HTTP/1.1\r\n` +
+      `Host: ${hostname}:${port}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n` +
+      `Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: ${randomBytes(16).toString('base64')}\r\n\r\n`,
+  );
+  return socket;
+}
+
 /**
  * Opens the websocket of a gateway without Socket.IO's client and sends Engine.IO packets as they
  * are. Resolves when the gateway has said goodbye, with all that the gateway sent.
  */
 export async function sendPackets(url: string, packets: readonly (string | Buffer)[]) {
-  const { hostname, port } = new URL(url);
-  const socket = connect(Number(port), hostname);
+  const socket = askForWebsocket(url);
   let received = Buffer.alloc(0);
-  socket
-    .on('error', () => undefined)
-    .on('data', (chunk) => {
-      received = Buffer.concat([received, chunk]);
-      if (saysGoodbye(received)) socket.destroy();
-    });
+  socket.on('data', (chunk) => {
+    received = Buffer.concat([received, chunk]);
+    if (saysGoodbye(received)) socket.destroy();
+  });
   const closed = once(socket, 'close');
-  socket.write(
-    'GET /socket.io/?EIO=4&transport=websocket HTTP/1.1\r\n' +
-      `Host: ${hostname}:${port}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n` +
-      `Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: ${randomBytes(16).toString('base64')}\r\n\r\n`,
-  );
   await once(socket, 'data');
   for (const packet of packets) socket.write(frameOf(packet));
   await closed;
