@@ -78,6 +78,7 @@ async function run(config: GatewayConfig): Promise<void> {
     frontDoor(overload, config.ALLOWED_ORIGINS, (request, response) => app(request, response)),
   );
   boundConnections(server, config.MAX_SOCKETS);
+  server.on('connection', () => overload.onConnection());
   const { io, guard } = createSocketServer(server, config, overload);
   const book = new SaleBook(clock);
   const catalog = new Catalog(redis, stores.products, log, new ProductIndex(), (product) =>

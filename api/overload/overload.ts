@@ -22,6 +22,9 @@ const LOOK_MS = 20;
 const TURN_CALM_MS = 1_000;
 const TURN_SHEDDING_MS = 250;
 
+/** The share of turns with a new connection from which on more of them are thought to wait. */
+const CROWDED_TURNS = 0.75;
+
 /** Below this share nothing is refused: it is the tail of a load that is over. */
 const SHEDDING_FROM = 0.02;
 
@@ -48,6 +51,8 @@ export class Overload {
   readonly #random: () => number;
   #turnAt: number;
   #shed = 0;
+  #accepted = 0;
+  #turns = 0;
 
   constructor({ depth, now = () => performance.now(), random = Math.random }: OverloadSources) {
     this.#depth = depth;
@@ -60,10 +65,25 @@ export class Overload {
   start(): void {
     const timer = setTimeout(() => {
       const at = this.#now();
-      this.look({ at, delay: Math.max(0, at - this.#turnAt - LOOK_MS), depth: this.#depth() });
+      const delay = Math.max(0, at - this.#turnAt - LOOK_MS);
+      this.look({ at, delay, depth: this.#depth(), crowded: this.#countTurns() });
       this.start();
     }, LOOK_MS);
     timer.unref();
+  }
+
+  /** A connection was accepted. */
+  onConnection(): void {
+    this.#accepted += 1;
+  }
+
+  /** Whether every turn since the last look, but for a few, accepted a connection. */
+  #countTurns(): boolean {
+    const turns = performance.nodeTiming.uvMetricsInfo.loopCount;
+    const crowded = this.#accepted > 0 && this.#accepted >= CROWDED_TURNS * (turns - this.#turns);
+    this.#turns = turns;
+    this.#accepted = 0;
+    return crowded;
   }
 
   /** Takes in what one turn of the event loop showed. */

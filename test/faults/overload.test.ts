@@ -156,7 +156,8 @@ describe('A gateway that is offered more than it can do', () => {
     say('| load | offered/s | good/s | shed | p50 good | p99 good | p99 shed, ms | cut off |');
     say('  not sent | sent late by at most, ms | ready again after, ms |');
     for (const row of rows) say(figures(row));
-    say(`broken promises: ${broken.length}`);
+    const refused = /^dropgate_shed_total.*$/gm.exec((await probe.get('/metrics')).body)?.[0];
+    say(`broken promises: ${broken.length}; ${refused}`);
     expect(broken).to.deep.equal([]);
 
     const all = rows.flatMap((row) => row.arrivals);

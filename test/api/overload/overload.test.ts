@@ -3,10 +3,16 @@ import { LONGEST_RETRY_AFTER, Overload } from '../../../api/overload/overload.js
 import { DELAY_TARGET_MS, DEPTH_TARGET, ShedShare } from '../../../api/overload/shed-share.js';
 
 /** Feeds one load for so long, a sample every 20 ms, and tells the share after each. */
-function load(share: ShedShare, from: number, ms: number, delay: number, depth = 0): number[] {
+function load(
+  share: ShedShare,
+  from: number,
+  ms: number,
+  delay: number,
+  { depth = 0, crowded = false } = {},
+): number[] {
   const shares: number[] = [];
   for (let at = from; at < from + ms; at += 20) {
-    share.observe({ at, delay, depth });
+    share.observe({ at, delay, depth, crowded });
     shares.push(share.share);
   }
   return shares;
@@ -54,9 +60,15 @@ describe('The share of requests that is shed', () => {
   });
 
   it('rises with attempts that pile up at the intake as well', () => {
-    const shares = load(new ShedShare(), 0, 2_000, 0, 2 * DEPTH_TARGET);
+    const shares = load(new ShedShare(), 0, 2_000, 0, { depth: 2 * DEPTH_TARGET });
     expect(shares.at(-1)).to.be.greaterThan(0.5);
-    expect(load(new ShedShare(), 0, 2_000, 0, DEPTH_TARGET).at(-1)).to.equal(0);
+    expect(load(new ShedShare(), 0, 2_000, 0, { depth: DEPTH_TARGET }).at(-1)).to.equal(0);
+  });
+
+  it('rises while new connections never stop waiting, though the delay is none', () => {
+    const shares = load(new ShedShare(), 0, 2_000, 0, { crowded: true });
+    expect(shares.at(-1)).to.be.greaterThan(0.5);
+    expect(Math.max(...load(new ShedShare(), 0, 400, 0))).to.equal(0);
   });
 
   it('settles where a server of a tenth of the load keeps up, without swinging', () => {
@@ -67,7 +79,7 @@ describe('The share of requests that is shed', () => {
     let backlogMs = 0;
     for (let at = 0; at < 60_000; at += 20) {
       backlogMs = Math.max(0, backlogMs + 20 * offered * (1 - share.share) - 20);
-      share.observe({ at, delay: backlogMs, depth: 0 });
+      share.observe({ at, delay: backlogMs, depth: 0, crowded: false });
       if (at > 30_000) shares.push(share.share);
     }
     const mean = shares.reduce((sum, one) => sum + one, 0) / shares.length;
@@ -87,7 +99,7 @@ describe('The overload protection', () => {
   /** Stands at a delay for five seconds. */
   function stand(overload: Overload, clock: { now: number }, delay: number): void {
     for (const until = clock.now + 5_000; clock.now < until; clock.now += 20) {
-      overload.look({ at: clock.now, delay, depth: 0 });
+      overload.look({ at: clock.now, delay, depth: 0, crowded: false });
     }
     clock.now -= 20;
   }
@@ -118,7 +130,7 @@ describe('The overload protection', () => {
     expect(overload.refuses('paying')).to.equal(false);
     clock.now += 200;
     expect(overload.refuses('paying')).to.equal(true);
-    overload.look({ at: clock.now, delay: 1_100, depth: 0 });
+    overload.look({ at: clock.now, delay: 1_100, depth: 0, crowded: false });
     expect(overload.refuses('paying')).to.equal(false);
   });
 
