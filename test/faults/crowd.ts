@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { mint } from '../support/system.js';
-import { type Diary, type Exchange, isDefinite, type Press, type Told } from './diary.js';
+import { type Act, type Diary, type Exchange, isDefinite, type Press, type Told } from './diary.js';
+import { type Hands, liveToTheEnd } from './life.js';
 import { send } from './wire.js';
 
 export interface Manners {
@@ -14,6 +15,8 @@ export interface Manners {
   readonly quantityOf?: (buyer: number) => number;
   /** Every so manieth buyer presses twice at once, at different gateways and with different keys. */
   readonly twiceEvery?: number;
+  /** Only pressing Buy, or all that follows: confirming, releasing, expiring, buying again. */
+  readonly life?: 'press' | 'whole';
 }
 
 interface Wish {
@@ -28,10 +31,11 @@ const RETRY_MS = 40;
 /** How many attempts are read at the same time in the end. */
 const READS_AT_ONCE = 16;
 
-/** Buyers of one sale: each presses Buy once, keeps a diary, and is nobody's friend. */
+/** Buyers of one sale: each presses Buy, keeps a diary, and is nobody's friend. */
 export class Crowd implements Diary {
   readonly presses: Press[] = [];
   readonly looks: Exchange[] = [];
+  readonly acts: Act[] = [];
   readonly saleId: string;
   /** Gateways; may be changed while the crowd is at work. */
   urls: readonly string[];
@@ -53,6 +57,7 @@ export class Crowd implements Diary {
       patienceMs: 30_000,
       quantityOf: () => 1,
       twiceEvery: 10,
+      life: 'press',
       ...manners,
     };
   }
@@ -123,6 +128,9 @@ export class Crowd implements Diary {
       this.#pressUntilAnswered(buyer, `${name}-a`, 0),
       twice ? this.#pressUntilAnswered(buyer, `${name}-b`, 1) : undefined,
     ]);
+    if (press.told && this.#manners.life === 'whole') {
+      return liveToTheEnd(this.#handsOf(buyer), buyer, press.told);
+    }
     // A look in between: what it tells must not be taken back later.
     if (press.told && buyer % 3 === 0) await this.#look(name, press.told.id);
   }
@@ -144,13 +152,46 @@ export class Crowd implements Diary {
     }
   }
 
-  async #look(buyer: string, attemptId: string): Promise<void> {
+  #handsOf(buyer: number): Hands {
+    const name = `buyer-${buyer}`;
+    return {
+      pressAgain: () => this.#pressUntilAnswered(buyer, `${name}-again`, 0),
+      look: (id) => this.#look(name, id),
+      release: (attemptId) => this.#act(name, { kind: 'release', attemptId, reference: '' }),
+      confirm: (attemptId, reference) => {
+        return this.#act(name, { kind: 'confirm', attemptId, reference });
+      },
+    };
+  }
+
+  /** Confirms or releases an attempt, again and again until there is a definite answer. */
+  async #act(buyer: string, what: Pick<Act, 'kind' | 'attemptId' | 'reference'>): Promise<Act> {
+    const until = this.now + this.#manners.patienceMs;
+    const confirms = what.kind === 'confirm';
+    const wish: Partial<Wish> = confirms
+      ? {
+          method: 'POST',
+          body: JSON.stringify({ paymentReference: what.reference }),
+          headers: { 'content-type': 'application/json' },
+        }
+      : { method: 'DELETE' };
+    for (let at = this.acts.length; ; at += 1) {
+      const url = `${this.urls[at % this.urls.length]}/api/attempts/${what.attemptId}`;
+      const answer = await this.#ask(buyer, confirms ? `${url}/confirm` : url, wish);
+      const act = { ...answer, ...what };
+      this.acts.push(act);
+      if (isDefinite(act) || this.now >= until) return act;
+      await sleep(RETRY_MS);
+    }
+  }
+
+  async #look(buyer: string, attemptId: string): Promise<Exchange> {
     const until = this.now + this.#manners.patienceMs;
     for (let at = this.looks.length; ; at += 1) {
       const path = `${this.urls[at % this.urls.length]}/api/attempts/${attemptId}`;
       const look = await this.#ask(buyer, path, {});
       this.looks.push(look);
-      if (isDefinite(look) || this.now >= until) return;
+      if (isDefinite(look) || this.now >= until) return look;
       await sleep(RETRY_MS);
     }
   }

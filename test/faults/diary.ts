@@ -7,6 +7,8 @@ export interface Told {
   readonly quantity: number;
   readonly state: string;
   readonly version: number;
+  readonly orderId?: string | null;
+  readonly holdExpiresAt?: string | null;
 }
 
 /** One request of a buyer; times are milliseconds of the buyers' own clock. */
@@ -26,14 +28,35 @@ export interface Press extends Exchange {
   readonly key: string;
 }
 
+/** What a buyer did with an attempt. */
+export interface Act extends Exchange {
+  readonly kind: 'confirm' | 'release';
+  readonly attemptId: string;
+  /** Of the payment; '' for a release. */
+  readonly reference: string;
+}
+
 export interface Diary {
   /** In the order in which they were answered. */
   readonly presses: Press[];
   /** Later looks at an attempt, by `GET`. */
   readonly looks: Exchange[];
+  readonly acts: Act[];
 }
+
+/** An exchange that told something of an attempt. */
+export type Sighting = Exchange & { readonly told: Told };
 
 /** Whether a press was answered for good: in line, or refused for a reason that stays. */
 export function isDefinite({ status }: Exchange): boolean {
   return status !== null && status < 500 && status !== 429;
+}
+
+function told<E extends Exchange>(exchanges: readonly E[]): (E & { readonly told: Told })[] {
+  return exchanges.filter((one): one is E & { readonly told: Told } => one.told !== null);
+}
+
+/** Everything that buyers were told of attempts, in no order. */
+export function sightings({ presses, looks, acts }: Diary): Sighting[] {
+  return [...told<Exchange>(presses), ...told(looks), ...told<Exchange>(acts)];
 }

@@ -11,29 +11,56 @@ import { laneOf, readStored } from './stored.js';
 /** More than any crowd here buys: the line never ends by being sold out. */
 export const AMPLE = 1_000_000;
 
+/** What of a sale a run may choose. */
+export interface SaleFields {
+  readonly stock: number;
+  readonly perBuyerLimit: number;
+  readonly holdSeconds: number;
+  readonly standbyLimit: number;
+}
+
 /** One sale under load with everything that is noted about it. */
 export class Run {
   readonly system: System;
   readonly saleId: string;
   readonly lane: number;
   readonly stock: number;
+  readonly perBuyerLimit: number;
   readonly crowd: Crowd;
   readonly feed: FeedRecorder;
 
-  private constructor(system: System, saleId: string, stock: number, manners: Manners) {
+  readonly #life: Manners['life'];
+
+  private constructor(system: System, saleId: string, sale: SaleFields, manners: Manners) {
     this.system = system;
     this.saleId = saleId;
-    this.stock = stock;
+    this.stock = sale.stock;
+    this.perBuyerLimit = sale.perBuyerLimit;
+    this.#life = manners.life;
     this.lane = laneOf(saleId);
     this.crowd = new Crowd(system.urls, saleId, manners);
     this.feed = new FeedRecorder(system.redis, this.lane).start();
   }
 
-  /** Creates a sale and sends the crowd; quantities go up to 3 when the stock is ample. */
-  static async begin(system: System, manners: Manners = {}, stock = AMPLE): Promise<Run> {
-    const saleId = await system.createSale({ stock, perBuyerLimit: 3, holdSeconds: 3_600 });
+  /**
+   * Creates a sale and sends the crowd; quantities go up to 3 when the stock is ample. Buyers who
+   * live their whole life have holds that expire soon, and may stand by.
+   */
+  static async begin(
+    system: System,
+    manners: Manners = {},
+    stock = AMPLE,
+    fields: Partial<SaleFields> = {},
+  ): Promise<Run> {
+    const whole = { holdSeconds: 2, standbyLimit: 100 };
+    const sale: SaleFields = {
+      ...{ stock, perBuyerLimit: 3, holdSeconds: 3_600, standbyLimit: 0 },
+      ...(manners.life === 'whole' ? whole : {}),
+      ...fields,
+    };
+    const saleId = await system.createSale({ ...sale });
     const quantityOf = stock === AMPLE ? (buyer: number) => 1 + (buyer % 3) : () => 1;
-    const run = new Run(system, saleId, stock, { quantityOf, ...manners });
+    const run = new Run(system, saleId, sale, { quantityOf, ...manners });
     run.crowd.start();
     return run;
   }
@@ -67,7 +94,7 @@ export class Run {
         const undecided = await this.system.redis.scard(this.laneKey('lines'));
         const feed = Number(await this.system.redis.hget(this.laneKey('lane'), 'feed'));
         const row = await this.system.db('lanes').where({ lane: this.lane }).first();
-        const recorded = this.feed.entries.at(-1)?.number ?? 0;
+        const recorded = this.feed.number;
         const drained = undecided === 0 && row.ledger_number === feed && recorded === feed;
         if (!drained) await sleep(20);
         return { drained, undecided, feed, recorded, ledger: row.ledger_number };
@@ -77,18 +104,31 @@ export class Run {
     );
   }
 
+  /** Resolves when no hold and no standby is left: what is left ends by its time. */
+  async untilEnded(): Promise<void> {
+    await eventually(
+      async () => {
+        await sleep(50);
+        return this.system.redis.hmget(this.laneKey(`sale:${this.saleId}`), 'held', 'standby');
+      },
+      ([held, standby]) => held === '0' && standby === '0',
+      60_000,
+    );
+  }
+
   /** Ends the load, waits until all is drained and looked at, and judges what was noted. */
   async verdict(): Promise<Verdict> {
     await this.crowd.stop();
+    if (this.#life === 'whole') await this.untilEnded();
     await this.untilDrained();
     await this.crowd.lookAtAll();
     // Nobody may change anything any more: what is read now is one moment.
     await this.untilDrained();
-    const { saleId, stock, crowd: diary } = this;
+    const { saleId, stock, perBuyerLimit, crowd: diary } = this;
     const stored = await readStored(this.system, saleId);
     const feed = [...this.feed.entries];
     await this.feed.stop();
-    return judge({ saleId, stock, diary, feed, stored });
+    return judge({ saleId, stock, perBuyerLimit, diary, feed, stored });
   }
 
   /** The same, and no promise may be broken. */

@@ -1,5 +1,6 @@
-import { type Diary, isDefinite, type Press, type Told } from '../diary.js';
+import { type Diary, isDefinite, type Sighting, sightings, type Told } from '../diary.js';
 import type { StoredAttempt } from '../stored.js';
+import { byBuyer } from './limits.js';
 
 /** What the buyers' diaries say against the ledger. Every list holds what is wrong, in words. */
 
@@ -13,42 +14,49 @@ export function acknowledged({ presses }: Diary): Map<string, Told & { buyer: st
 }
 
 /** Acknowledged attempts that are not in the ledger, or undecided, or not their buyer's to see. */
-export function lost(diary: Diary, rows: readonly StoredAttempt[]): string[] {
+export function lost(diary: Diary, rows: readonly StoredAttempt[]): Map<string, string> {
   const rowOf = new Map(rows.map((row) => [row.id, row]));
   const lastLook = new Map(
-    diary.looks.flatMap((look) => (look.told ? [[look.told.id, look]] : [])),
+    diary.looks.flatMap((look) => (look.told ? [[look.told.id, look.told]] : [])),
   );
-  const wrong: string[] = [];
-  for (const { id, buyer, ticket } of acknowledged(diary).values()) {
-    const row = rowOf.get(id);
-    if (!row) wrong.push(`${id} is not in the ledger`);
-    else if (row.buyer !== buyer || row.ticket !== ticket) wrong.push(`${id} is another's`);
-    else if (row.state === 'waiting') wrong.push(`${id} is undecided`);
-    const seen = lastLook.get(id)?.told;
-    if (!seen) wrong.push(`${id} cannot be read by ${buyer}`);
-    else if (row && seen.state !== row.state) wrong.push(`${id}: ${seen.state}, not ${row.state}`);
+  const wrong = new Map<string, string>();
+  for (const [id, told] of acknowledged(diary)) {
+    const what = lossOf(told, rowOf.get(id), lastLook.get(id));
+    if (what) wrong.set(id, `${id} ${what}`);
   }
   return wrong;
 }
 
+function lossOf(
+  { buyer, ticket }: Told & { buyer: string },
+  row: StoredAttempt | undefined,
+  seen: Told | undefined,
+): string | null {
+  if (!row) return 'is not in the ledger';
+  if (row.buyer !== buyer || row.ticket !== ticket) return "is another's";
+  if (row.state === 'waiting') return 'is undecided';
+  if (!seen) return `cannot be read by ${buyer}`;
+  return seen.state === row.state ? null : `is read as ${seen.state}, not ${row.state}`;
+}
+
 /** Attempts that were told in two states of one version, or in a lower version later on. */
 export function takenBack(diary: Diary): string[] {
-  const sightings = [...diary.presses, ...diary.looks].filter(({ told }) => told !== null);
+  const all = sightings(diary);
   const said = new Map<string, string>();
   const wrong: string[] = [];
-  for (const { told } of sightings) {
-    const { id, version, state, ticket } = told as Told;
+  for (const { told } of all) {
+    const { id, version, state, ticket } = told;
     const words = `${state} with ticket ${ticket}`;
     const before = said.get(`${id} ${version}`) ?? words;
     if (before !== words) wrong.push(`${id} version ${version} is ${before} and ${words}`);
     said.set(`${id} ${version}`, words);
   }
-  return [...wrong, ...wentBack(sightings as (Press & { told: Told })[])];
+  return [...wrong, ...wentBack(all)];
 }
 
-function wentBack(sightings: readonly { sentAt: number; answeredAt: number; told: Told }[]) {
-  const byAnswer = [...sightings].sort((a, b) => a.answeredAt - b.answeredAt);
-  const bySending = [...sightings].sort((a, b) => a.sentAt - b.sentAt);
+function wentBack(all: readonly Sighting[]) {
+  const byAnswer = [...all].sort((a, b) => a.answeredAt - b.answeredAt);
+  const bySending = [...all].sort((a, b) => a.sentAt - b.sentAt);
   const known = new Map<string, number>();
   const wrong: string[] = [];
   let next = 0;
@@ -63,20 +71,21 @@ function wentBack(sightings: readonly { sentAt: number; answeredAt: number; told
   return wrong;
 }
 
-/** Keys that led to two attempts, and buyers with more than one: repeats that counted twice. */
+/** Keys that led to two attempts, and buyers with more attempts than wishes. */
 export function doubled(diary: Diary, rows: readonly StoredAttempt[]): string[] {
   const byKey = new Map<string, string>();
-  const byBuyer = new Map<string, string>();
+  const wishes = new Map<string, Set<string>>();
   const wrong: string[] = [];
-  for (const { key, told } of diary.presses) {
+  for (const { buyer, key, told } of diary.presses) {
+    wishes.set(buyer, (wishes.get(buyer) ?? new Set()).add(key));
     if (!told) continue;
-    if ((byKey.get(key) ?? told.id) !== told.id)
-      wrong.push(`${key}: ${byKey.get(key)}, ${told.id}`);
-    byKey.set(key, told.id);
+    const first = byKey.get(key) ?? told.id;
+    if (first !== told.id) wrong.push(`${key}: ${first}, ${told.id}`);
+    byKey.set(key, first);
   }
-  for (const { buyer, id } of rows) {
-    if (byBuyer.has(buyer)) wrong.push(`${buyer} has ${byBuyer.get(buyer)} and ${id}`);
-    byBuyer.set(buyer, id);
+  for (const [buyer, mine] of byBuyer(rows)) {
+    const most = wishes.get(buyer)?.size ?? 0;
+    if (mine.length > most) wrong.push(`${buyer} has ${mine.length} attempts by ${most} wishes`);
   }
   return wrong;
 }
@@ -87,11 +96,17 @@ export function untold(diary: Diary, rows: readonly StoredAttempt[]): string[] {
   return rows.filter(({ id }) => !told.has(id)).map(({ id, buyer }) => `${id} of ${buyer}`);
 }
 
-/** Wishes that never got a definite answer, however often they were sent. */
-export function unanswered({ presses }: Diary): string[] {
-  const open = new Set(presses.map(({ key }) => key));
-  for (const press of presses) if (isDefinite(press)) open.delete(press.key);
-  return [...open];
+/** Wishes and acts that never got a definite answer, however often they were sent. */
+export function unanswered({ presses, acts }: Diary): string[] {
+  const open = new Map<string, boolean>();
+  const note = (name: string, answered: boolean) => {
+    open.set(name, (open.get(name) ?? false) || answered);
+  };
+  for (const press of presses) note(press.key, isDefinite(press));
+  for (const act of acts) {
+    note(`${act.kind} ${act.attemptId} ${act.reference}`.trimEnd(), isDefinite(act));
+  }
+  return [...open].flatMap(([name, answered]) => (answered ? [] : [name]));
 }
 
 interface Place {
@@ -101,22 +116,27 @@ interface Place {
   readonly firstAnsweredAt: number;
 }
 
+/**
+ * When each attempt was first asked for and first told. A press that was cut off may have been for
+ * any attempt of its buyer: it counts as early as it could.
+ */
 function places({ presses }: Diary): Place[] {
-  const sent = new Map<string, number>();
-  const answered = new Map<string, { at: number; told: Told; buyer: string }>();
-  for (const { buyer, sentAt, answeredAt, told } of presses) {
-    sent.set(buyer, Math.min(sentAt, sent.get(buyer) ?? sentAt));
-    const first = told && answered.get(told.id);
-    if (told && (!first || answeredAt < first.at)) {
-      answered.set(told.id, { at: answeredAt, told, buyer });
-    }
+  const cutOff = new Map<string, number>();
+  const known = new Map<string, Place>();
+  for (const { buyer, sentAt, told } of presses) {
+    if (!told) cutOff.set(buyer, Math.min(sentAt, cutOff.get(buyer) ?? sentAt));
   }
-  return [...answered.values()].map(({ at, told, buyer }) => ({
-    buyer,
-    ticket: told.ticket,
-    firstSentAt: sent.get(buyer) as number,
-    firstAnsweredAt: at,
-  }));
+  for (const { buyer, sentAt, answeredAt, told } of presses) {
+    if (!told) continue;
+    const before = known.get(told.id);
+    const first = Math.min(sentAt, cutOff.get(buyer) ?? sentAt);
+    known.set(told.id, {
+      ...{ buyer, ticket: told.ticket },
+      firstSentAt: Math.min(first, before?.firstSentAt ?? first),
+      firstAnsweredAt: Math.min(answeredAt, before?.firstAnsweredAt ?? answeredAt),
+    });
+  }
+  return [...known.values()];
 }
 
 /**
