@@ -5,6 +5,8 @@ import type { Daemon } from '../../support/processes.js';
 export interface Member {
   readonly daemon: Daemon;
   readonly wires: Fragile;
+  /** What it was started with besides the way to its servers. */
+  readonly env: Readonly<Record<string, string>>;
   /** Where a gateway listens; `null` for a worker. */
   readonly url: string | null;
 }

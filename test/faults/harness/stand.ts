@@ -3,7 +3,6 @@ import { eventually } from '../../support/eventually.js';
 import { Fragile } from '../../support/fragile.js';
 import { System, type SystemOptions } from '../../support/system.js';
 import { within } from '../../support/within.js';
-import type { Verdict } from '../checker/checker.js';
 import type { Manners } from '../crowd.js';
 import type { RawEntry } from '../feed-recorder.js';
 import { Run } from '../run.js';
@@ -33,6 +32,7 @@ export class Stand {
   readonly gateways: Member[] = [];
   readonly workers: Member[] = [];
   #run: Run | null = null;
+  #turn = 0;
 
   private constructor(system: System) {
     this.system = system;
@@ -68,6 +68,13 @@ export class Stand {
     return this.gateways.filter(({ daemon }) => daemon.running);
   }
 
+  /** One after the other; `undefined` while none runs. */
+  nextGateway(): Member | undefined {
+    this.#turn += 1;
+    const running = this.runningGateways;
+    return running[this.#turn % running.length];
+  }
+
   get runningWorkers(): Member[] {
     return this.workers.filter(({ daemon }) => daemon.running);
   }
@@ -75,7 +82,7 @@ export class Stand {
   async startWorker(env: Env = {}): Promise<Member> {
     const wires = await Fragile.open(this.system);
     const daemon = await this.system.startWorker({ ...wires.env, ...env });
-    const member = { daemon, wires, url: null };
+    const member = { daemon, wires, env, url: null };
     this.workers.push(member);
     return member;
   }
@@ -86,7 +93,7 @@ export class Stand {
     const daemon = await this.system.startGateway({ ...wires.env, ...env });
     const address = daemon.lines.find(({ msg }) => msg === 'gateway listening')?.address;
     const url = `http://127.0.0.1:${(address as { port: number }).port}`;
-    const member = { daemon, wires, url };
+    const member = { daemon, wires, env, url };
     this.gateways.push(member);
     this.tellCrowd();
     return member;
@@ -123,24 +130,41 @@ export class Stand {
     return first.time - since;
   }
 
-  /** Milliseconds from `since` (Date.now) until this gateway gives the sale's page again. */
-  async untilServed({ url }: Member, since: number): Promise<number> {
+  /**
+   * Milliseconds from `since` (Date.now) until this gateway gives the sale's page again; `null`
+   * when somebody else has ended it meanwhile.
+   */
+  async untilServed({ url, daemon }: Member, since: number): Promise<number | null> {
     await eventually(
       async () => {
+        if (!daemon.running) return 'ended';
         const sale = await fetch(`${url}/api/sales/${this.run.saleId}`).catch(() => null);
         await sale?.body?.cancel();
         await sleep(LOOK_MS);
         return sale?.status ?? null;
       },
-      (status) => status === 200,
+      (status) => status === 200 || status === 'ended',
       RECOVERY_LIMIT_MS,
     );
-    return Date.now() - since;
+    return daemon.running ? Date.now() - since : null;
   }
 
-  /** Ends the load; judges. */
-  async verdict(): Promise<Verdict> {
-    return this.run.verdict();
+  /** The longest time without a decision from an earlier length of the feed on. */
+  pauseSince(from: number): number {
+    const times = this.run.feed.entries
+      .slice(Math.max(0, from - 1))
+      .filter(({ kind, saleId }) => kind === 'decided' && saleId === this.run.saleId)
+      .map(({ time }) => time);
+    return Math.max(0, ...times.map((time, i) => time - (times[i - 1] ?? time)));
+  }
+
+  /** Whoever has ended was ended: by us, or by a signal of ours. */
+  expectNoCrash(): void {
+    for (const { daemon } of [...this.gateways, ...this.workers]) {
+      const { exitCode, signalCode } = daemon.child;
+      const byUs = signalCode === 'SIGKILL' || exitCode === 0;
+      if (!daemon.running && !byUs) throw new Error(`${daemon.name} crashed: ${daemon.tail}`);
+    }
   }
 
   async #close(): Promise<void> {

@@ -1,5 +1,6 @@
 import type { Random } from './random.js';
-import type { Outcome, Scenario } from './scenario.js';
+import type { Outcome, Scenario, Stage } from './scenario.js';
+import { Shoppers } from './shoppers.js';
 import { Stand, type StandOptions } from './stand.js';
 
 /** One fault done to a system under load, and undone. */
@@ -14,35 +15,47 @@ export interface Struck {
   readonly times: number;
   /** How many in the short form; 0: not there. */
   readonly timesInShort: number;
-  readonly options?: StandOptions;
-  readonly missing?: () => string | null;
 }
 
 /** A scenario that does the same to one system again and again, at seeded moments. */
-export function again(strike: Strike, how: Struck): Scenario {
-  const { times, timesInShort, options = {}, missing } = how;
+export function again(strike: Strike, { times, timesInShort }: Struck): Scenario {
   return {
     name: strike.name,
     what: strike.what,
     inShort: timesInShort > 0,
-    ...(missing ? { missing } : {}),
     play: ({ random, short }) =>
-      Stand.during(options, async (stand): Promise<Outcome> => {
+      underLoad(random, {}, async (stand) => {
         const recoveries: number[] = [];
         for (let time = 0; time < (short ? timesInShort : times); time += 1) {
           await stand.run.crowd.untilMore(random.int(20, 60));
           const recovery = await strike.act(stand, random, short);
           if (recovery !== null) recoveries.push(recovery);
         }
-        await stand.run.crowd.untilMore(40);
-        return outcomeOf(stand, recoveries);
+        return recoveries;
       }),
   };
 }
 
-/** Ends the load and judges it. */
-export async function outcomeOf(stand: Stand, recoveries: readonly number[]): Promise<Outcome> {
-  const verdict = await stand.run.verdict();
-  const recoveryMs = recoveries.length > 0 ? Math.max(...recoveries) : null;
-  return { verdict, recoveryMs, recoveries };
+/**
+ * Does something to a system in which a crowd presses Buy and others confirm, leave, order, restock
+ * and change; judges what all of them were told.
+ * @param act answers the recoveries, in milliseconds
+ */
+export function underLoad(
+  random: Stage['random'],
+  options: StandOptions,
+  act: (stand: Stand, shoppers: Shoppers) => Promise<readonly number[]>,
+): Promise<Outcome> {
+  return Stand.during(options, async (stand) => {
+    const shoppers = new Shoppers(stand, random.fork()).start();
+    const recoveries = await act(stand, shoppers);
+    await stand.run.crowd.untilMore(40);
+    await shoppers.stop();
+    const verdict = await stand.run.verdict();
+    stand.expectNoCrash();
+    const wrong = await shoppers.broken();
+    const recoveryMs = recoveries.length > 0 ? Math.max(...recoveries) : null;
+    const findings = { ...verdict.findings, 'promised and not kept': wrong };
+    return { verdict: { ...verdict, findings }, recoveryMs, recoveries };
+  });
 }

@@ -74,8 +74,7 @@ async function restartWorkers(stand: Stand): Promise<void> {
 async function restartGateways(stand: Stand): Promise<void> {
   for (const { daemon } of stand.runningGateways) {
     await stand.startGateway();
-    const code = await daemon.end('SIGTERM');
-    if (code !== 0) throw new Error(`${daemon.name} ended with ${code}: ${daemon.tail}`);
+    await daemon.end('SIGTERM');
     stand.tellCrowd();
   }
 }
@@ -92,18 +91,15 @@ export const restartAll: Strike = {
     for (const restart of order) await restart(stand);
     const odd = stand.run.crowd.presses.find(({ status }) => !POLITE.includes(status));
     if (odd) throw new Error(`a press was answered ${odd.status} ${odd.code}`);
-    const times = stand.run.feed.entries
-      .slice(began)
-      .filter(({ kind }) => kind === 'decided')
-      .map(({ time }) => time);
-    return Math.max(...times.map((time, i) => time - (times[i - 1] ?? time)));
+    return stand.pauseSince(began);
   },
 };
 
 export const scenarios: readonly Scenario[] = [
-  again(killOwner, { times: 8, timesInShort: 2 }),
-  again(killGateway, { times: 5, timesInShort: 1 }),
-  again(freezeOwner, { times: 3, timesInShort: 1 }),
+  // In `npm test` the first three have tests of their own: owner-ends, gateway-killed, owner-stopped.
+  again(killOwner, { times: 8, timesInShort: 0 }),
+  again(killGateway, { times: 5, timesInShort: 0 }),
+  again(freezeOwner, { times: 3, timesInShort: 0 }),
   again(freezeGateway, { times: 3, timesInShort: 1 }),
   again(restartAll, { times: 3, timesInShort: 1 }),
 ];
