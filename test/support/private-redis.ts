@@ -1,6 +1,6 @@
 import { cpSync, existsSync, rmSync, statSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
-import { closeRedis, connectRedis, type RedisClient, untilReady } from '../../core/redis.js';
+import { connectRedis, type RedisClient, untilReady } from '../../core/redis.js';
 import {
   freePort,
   freshDirectory,
@@ -49,9 +49,14 @@ export class PrivateRedis {
   }
 
   static async open(settings: RedisSettings = {}): Promise<PrivateRedis> {
-    const redis = new PrivateRedis(await freePort(), settings);
+    const redis = await PrivateRedis.prepare(settings);
     await redis.start();
     return redis;
+  }
+
+  /** One that is not started yet. */
+  static async prepare(settings: RedisSettings = {}): Promise<PrivateRedis> {
+    return new PrivateRedis(await freePort(), settings);
   }
 
   /** For commands of the test itself. */
@@ -90,14 +95,7 @@ export class PrivateRedis {
   async kill(): Promise<void> {
     this.#client?.disconnect();
     this.#client = null;
-    await this.process.kill();
-  }
-
-  /** Ends it politely: everything is on disk. */
-  async stop(): Promise<void> {
-    if (this.#client) await closeRedis(this.#client);
-    this.#client = null;
-    await this.process.stop();
+    await this.#process?.kill();
   }
 
   /** The incremental append-only files, oldest first: all that was written since the last rewrite. */
