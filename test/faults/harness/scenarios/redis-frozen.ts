@@ -12,6 +12,9 @@ const FROZEN_MS = 5_000;
 /** Longer than it takes the workers to spread the lanes evenly again. */
 const SETTLED_MS = 8_000;
 
+/** After so many looks that all found them moved, lanes move for ever. */
+const RESTLESS_LOOKS = 4;
+
 async function tokens({ stand }: Ground): Promise<number[]> {
   const { redis } = stand.system;
   const lanes = [0, 1].map((lane) => redis.hget(`dropgate:1:{lane-${lane}}:lane`, 'fencingToken'));
@@ -24,12 +27,13 @@ async function movesSince(ground: Ground, before: readonly number[]): Promise<st
     const now = await tokens(ground);
     return now.reduce((sum, token, lane) => sum + token - (before[lane] ?? 0), 0);
   };
-  await sleep(SETTLED_MS);
-  const moves = await moved();
-  await sleep(SETTLED_MS);
-  const later = (await moved()) - moves;
-  if (later > 0) throw new Error(`lanes moved ${moves} times and then ${later} times more`);
-  return `lanes changed hands ${moves} times`;
+  for (let looks = 0, moves = await moved(); looks < RESTLESS_LOOKS; looks += 1) {
+    await sleep(SETTLED_MS);
+    const now = await moved();
+    if (now === moves) return `lanes changed hands ${moves} times`;
+    moves = now;
+  }
+  throw new Error(`lanes still change hands: ${await moved()} times so far`);
 }
 
 const stalled: RedisStrike = {
