@@ -19,6 +19,8 @@ export interface Outcome {
   readonly recoveries?: readonly number[];
   /** Acknowledged attempts may be lost here: they are counted and told, and fail nothing. */
   readonly expectedLoss?: boolean;
+  /** Another system, played to compare: nothing that it breaks fails anything. */
+  readonly comparison?: boolean;
   readonly note?: string;
 }
 
