@@ -6,10 +6,11 @@ import { configure } from '../../lua/configure.js';
 import { decide } from '../../lua/decide.js';
 import { expire } from '../../lua/expire.js';
 import { leave } from '../../lua/leave.js';
+import { raiseFence } from '../../lua/raise-fence.js';
 import { readSale } from '../../lua/read-sale.js';
 import { restock } from '../../lua/restock.js';
 import { closeSale, pauseSale, resumeSale } from '../../lua/switch.js';
-import { configOf, entryOf, ScriptLane } from '../support/script-lane.js';
+import { configOf, entryOf, RUN_ID, ScriptLane, WORKER } from '../support/script-lane.js';
 
 const STEPS = 400;
 
@@ -243,6 +244,18 @@ describe('The feed of a lane', () => {
     const [record] = (await lane.feed()).at(-1)?.attempts() ?? [];
     expect(record).to.include({ state: 'rejected', reason: 'sale-closed' });
     expect(await lane.redis.zcard(laneKeys(0).due)).to.equal(0);
+  });
+
+  it('keeps the time of its last entry, and tells in each who owned the lane', async () => {
+    await lane.reset();
+    const sale = await lane.sale();
+    await raiseFence(lane.redis, lane.view({ fencingToken: 7 }), WORKER, RUN_ID);
+    await lane.enterBuyers(sale, 'ann');
+    const clock = await lane.redis.hget(laneKeys(0).lane, 'clock');
+    expect(clock).to.equal(String((await lane.feed()).at(-1)?.time));
+    const entries = await lane.redis.xrange(laneKeys(0).feed, '-', '+');
+    const tokens = entries.map(([_id, fields]) => fields[fields.indexOf('f') + 1]);
+    expect(tokens).to.deep.equal(['1', '7']);
   });
 
   it('tells a late leave as what it is: the hold has expired, and counts', async () => {

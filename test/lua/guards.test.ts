@@ -1,15 +1,20 @@
 import { expect } from 'chai';
+import { FEED_KEPT } from '../../core/domain/bounds.js';
 import { laneKeys, saleKeys } from '../../core/keys.js';
 import { acquireLease } from '../../lua/acquire-lease.js';
+import { archiveSale } from '../../lua/archive.js';
 import { configure } from '../../lua/configure.js';
+import { confirm } from '../../lua/confirm.js';
 import { createLane } from '../../lua/create-lane.js';
 import { decide, type OwnedLane } from '../../lua/decide.js';
 import { enter } from '../../lua/enter.js';
 import { expire } from '../../lua/expire.js';
 import { leave } from '../../lua/leave.js';
+import { bindHold, unbindHold } from '../../lua/pin.js';
 import { raiseFence } from '../../lua/raise-fence.js';
 import { readAttempt, readBuyer } from '../../lua/read-attempts.js';
 import { readLane } from '../../lua/read-lane.js';
+import { readOrder } from '../../lua/read-order.js';
 import { readSale } from '../../lua/read-sale.js';
 import { releaseLease } from '../../lua/release-lease.js';
 import { renewLease } from '../../lua/renew-lease.js';
@@ -20,6 +25,8 @@ import { trimFeed } from '../../lua/trim-feed.js';
 import { configOf, entryOf, RUN_ID, ScriptLane, WORKER } from '../support/script-lane.js';
 
 type Call = (view: OwnedLane) => Promise<{ readonly kind: string }>;
+
+const ORDER = { id: 'o-of-a-cart', paymentReference: 'paid' };
 
 /** What no script may take for a number. */
 const NO_NUMBERS = [
@@ -40,6 +47,7 @@ describe('The scripts of a lane', () => {
   let lane: ScriptLane;
   let sale: string;
   let paused: string;
+  let finished: string;
 
   before(async () => {
     lane = await ScriptLane.open();
@@ -50,6 +58,8 @@ describe('The scripts of a lane', () => {
     sale = await lane.sale();
     paused = await lane.sale();
     await pauseSale(lane.redis, lane.view(), paused, 'ops');
+    finished = await lane.sale();
+    await closeSale(lane.redis, lane.view(), finished);
     await lane.enterBuyers(sale, 'ann', 'bob');
     await decide(lane.redis, lane.view(), sale);
     await lane.enterBuyers(sale, 'cid');
@@ -78,6 +88,11 @@ describe('The scripts of a lane', () => {
       restock: (view) => restock(redis, view, wish),
       'trim-feed': (view) => trimFeed(redis, view, 1),
       'raise-fence': (view) => raiseFence(redis, { ...view, fencingToken: 2 }, WORKER, RUN_ID),
+      confirm: (view) => confirm(redis, view, { ...ref, ticket: 1 }, 'ann', ORDER),
+      bind: (view) => bindHold(redis, view, { ...ref, ticket: 1 }, 'ann', ORDER.id),
+      unbind: (view) => unbindHold(redis, view, { ...ref, ticket: 1 }, 'ann', ORDER.id),
+      archive: (view) => archiveSale(redis, view, sale, 0),
+      'read-order': (view) => readOrder(redis, view, { ...ref, ticket: 1 }),
       'read-attempts by ticket': (view) => readAttempt(redis, view, sale, 1),
       'read-attempts by buyer': (view) => readBuyer(redis, view, sale, 'ann'),
       'read-lane': (view) => readLane(redis, view),
@@ -98,6 +113,11 @@ describe('The scripts of a lane', () => {
     'restock',
     'trim-feed',
     'raise-fence',
+    'confirm',
+    'bind',
+    'unbind',
+    'archive',
+    'read-order',
     'read-attempts by ticket',
     'read-attempts by buyer',
     'read-lane',
@@ -120,7 +140,15 @@ describe('The scripts of a lane', () => {
       it('answers when Redis has exactly that', async () => {
         const seen = await lane.feedNumber();
         const { kind } = await (guarded()[name] as Call)(lane.view({ seen }));
-        expect(kind).to.be.oneOf(['ok', 'left']);
+        // A minute has passed: the hold is over, no order was placed, the sale goes on.
+        expect(kind).to.be.oneOf([
+          'ok',
+          'left',
+          'hold-expired',
+          'unchanged',
+          'not-finished',
+          'not-found',
+        ]);
       });
 
       it('is behind, and writes nothing, when the lane is not there', async () => {
@@ -174,6 +202,7 @@ describe('The scripts of a lane', () => {
     decide: (view) => decide(lane.redis, view, sale),
     expire: (view) => expire(lane.redis, view, sale),
     'trim-feed': (view) => trimFeed(lane.redis, view, 1),
+    archive: (view) => archiveSale(lane.redis, view, finished, 0),
   };
 
   for (const [name, call] of Object.entries(owners)) {
@@ -233,6 +262,23 @@ describe('The scripts of a lane', () => {
     }
     expect(await lane.contents()).to.deep.equal(before);
     expect(await trimFeed(lane.redis, lane.view(), 3)).to.deep.equal({ kind: 'ok' });
+  });
+
+  it('trim what the ledger has but for the last entries, and nothing that it has not', async () => {
+    const of = laneKeys(0);
+    const last = FEED_KEPT + 1_500;
+    await lane.redis.del(of.feed);
+    const adding = lane.redis.pipeline();
+    for (let number = 1; number <= last; number += 1) adding.xadd(of.feed, `${number}-0`, 'v', '1');
+    await adding.exec();
+    await lane.redis.hset(of.lane, 'feed', last);
+    const ledger = FEED_KEPT + 500;
+    expect(await trimFeed(lane.redis, lane.view(), ledger)).to.deep.equal({ kind: 'ok' });
+    const [[first] = ['']] = await lane.redis.xrange(of.feed, '-', '+', 'COUNT', 1);
+    expect(Number.parseInt(first, 10)).to.be.within(2, ledger - FEED_KEPT);
+    expect(await lane.redis.xrange(of.feed, `${ledger}-0`, '+')).to.have.lengthOf(
+      last - ledger + 1,
+    );
   });
 
   describe('that give out leases', () => {

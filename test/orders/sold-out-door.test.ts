@@ -82,6 +82,26 @@ describe('The door of a sale that is sold out', () => {
     expect((await elsewhere.buy(sale, 1, 'another')).body).to.include({ code: 'over-limit' });
   });
 
+  it('knows who got in when stock came back, once it is sold out again', async () => {
+    const sale = await system.createSale({ stock: 1 });
+    const [first, next] = [system.buyer(), system.buyer()];
+    const { body } = await first.buy(sale);
+    await first.untilDecided(body.id);
+    await untilBothSay(sale, '410 sold-out');
+    await first.delete(`/api/attempts/${body.id}`);
+    const got = await eventually(
+      () => next.buy(sale),
+      ({ status }) => status === 202,
+    );
+    await next.untilDecided(got.body.id);
+    await untilBothSay(sale, '410 sold-out');
+    for (const gateway of [0, 1]) {
+      const again = await system.buyer(next.name, gateway).buy(sale);
+      expect(again.status).to.equal(200);
+      expect(again.body).to.include({ id: got.body.id, state: 'held' });
+    }
+  });
+
   it('says what comes first: pause, close and limit before sold out', async () => {
     const sale = await system.createSale({ stock: 1 });
     const buyer = system.buyer();

@@ -22,11 +22,15 @@ export class TestDatabase {
     return database;
   }
 
-  /** One more pool of connections, as another process would have. */
-  connect(): Database {
+  get url(): string {
     const url = new URL(process.env.DATABASE_URL as string);
     url.pathname = `/${this.name}`;
-    const pool = connectDatabase(url.href, SILENT, { max: 4 });
+    return url.href;
+  }
+
+  /** One more pool of connections, as another process would have. */
+  connect(): Database {
+    const pool = connectDatabase(this.url, SILENT, { max: 4 });
     this.#pools.push(pool);
     return pool;
   }

@@ -319,6 +319,24 @@ describe('The HTTP door, asked badly', () => {
     await buyer.delete(`/api/attempts/${id}`);
   });
 
+  it('takes nothing from a body but the quantity: whose attempt it is, the token says', async () => {
+    const victim = system.buyer();
+    const more = {
+      buyerId: victim.name,
+      sub: victim.name,
+      state: 'held',
+      ticket: 1,
+      id: 'a0-x-1-y',
+    };
+    const reply = await buyer.post(path, { quantity: 1, ...more });
+    expect(reply.status).to.equal(202);
+    expect(reply.body).to.include({ state: 'waiting', quantity: 1 });
+    expect((await buyer.get('/api/attempts')).body.items).to.have.lengthOf(1);
+    expect((await victim.get('/api/attempts')).body.items).to.deep.equal([]);
+    await buyer.untilDecided(reply.body.id);
+    await buyer.delete(`/api/attempts/${reply.body.id}`);
+  });
+
   it('looks at the token first, then at the sale, then at the body, then at the key', async () => {
     const nowhere = '/api/sales/s0-zzzzzzzzzz/attempts';
     const key = { 'idempotency-key': 'x'.repeat(129) };

@@ -129,6 +129,13 @@ describe('Who may operate', () => {
     expect(Date.parse(/Expires=([^;]+)/.exec(cleared ?? '')?.[1] ?? '')).to.be.below(Date.now());
   });
 
+  it('is nobody by the cookie of a session that has ended, even with a copy of it', async () => {
+    const cookie = cookieOf(await logIn());
+    await stranger.send('DELETE', '/api/ops/session', undefined, { cookie });
+    const reply = await stranger.send('GET', '/api/ops/lanes', undefined, { cookie });
+    expectProblem(reply, 401, 'unauthenticated');
+  });
+
   it('is nobody by a cookie that this server did not make', async () => {
     const claims = { sub: 'anna', aud: 'ops', exp: inSeconds(600) };
     const { exp: _exp, ...endless } = claims;

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
-import type { Database } from '../../../core/database.js';
+import { connectDatabase, type Database } from '../../../core/database.js';
+import { createLog } from '../../../core/log.js';
 import { type LedgerPosition, writeLedger } from '../../../core/stores/ledger.js';
 import { ProductStore } from '../../../core/stores/products.js';
 import { SaleStore } from '../../../core/stores/sales.js';
@@ -8,6 +9,7 @@ import { readSale } from '../../../lua/read-sale.js';
 import { pauseSale } from '../../../lua/switch.js';
 import { migrate } from '../../../migrations/migrate.js';
 import { configOf, entryOf, ScriptLane } from '../../support/script-lane.js';
+import { Tap } from '../../support/tap.js';
 import { TestDatabase } from '../../support/test-database.js';
 
 describe('The ledger', () => {
@@ -109,6 +111,24 @@ describe('The ledger', () => {
     }
     expect(await contents()).to.deep.equal(before);
     expect(await writeLedger(db, at(2), rest)).to.equal('written');
+  });
+
+  it('leaves neither rows nor watermark when it is cut off in between', async () => {
+    const feed = await lane.feed();
+    const before = await contents();
+    const wire = await Tap.open(database.url);
+    const cut = connectDatabase(wire.url, createLog('worker', 'silent'), { max: 2 });
+    try {
+      const sprung = wire.spring(/COMMIT/, 'before');
+      const refused = await writeLedger(cut, at(0), feed).catch((error: Error) => error);
+      await sprung;
+      expect(refused).to.be.an.instanceOf(Error);
+      expect(await contents()).to.deep.equal(before);
+    } finally {
+      await cut.destroy();
+      await wire.close();
+    }
+    expect(await writeLedger(db, at(0), feed)).to.equal('written');
   });
 
   it('takes the same run of entries from two writers at once only once', async () => {
