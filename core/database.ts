@@ -60,3 +60,12 @@ export function isDatabaseAway(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   return error.name === 'KnexTimeoutError' || AWAY.has((error as { code?: string }).code ?? '');
 }
+
+/**
+ * Commits, and throws when that failed. `trx.commit()` alone resolves also when the connection was
+ * lost before the server had it; only `executionPromise` tells.
+ */
+export async function commit(trx: Knex.Transaction): Promise<void> {
+  await trx.commit();
+  await trx.executionPromise;
+}

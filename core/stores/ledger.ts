@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import type { Database } from '../database.js';
+import { commit, type Database } from '../database.js';
 import type { AttemptRecord } from '../domain/attempt.js';
 import { attemptIdOf } from '../domain/ids.js';
 import type { AttemptOrder } from '../domain/order.js';
@@ -161,7 +161,7 @@ export async function writeLedger(
         ledger_number: position.ledgerNumber,
       })
       .update({ ledger_number: last.number });
-    if (moved === 1) await trx.commit();
+    if (moved === 1) await commit(trx);
     else await trx.rollback();
     return moved === 1 ? 'written' : 'fenced';
   } catch (error) {

@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import type { Database } from '../database.js';
+import { commit, type Database } from '../database.js';
 import type { OrderLine, OrderRecord, OrderState } from '../domain/order.js';
 
 /** How often a transaction that the server ended as a deadlock is tried in all. */
@@ -200,7 +200,7 @@ export class OrderStore {
     const trx = await this.#db.transaction();
     try {
       const short = (await insertOrder(trx, order)) ? await takeStocks(trx, order) : null;
-      if (short?.length === 0) await trx.commit();
+      if (short?.length === 0) await commit(trx);
       else await trx.rollback();
       if (short === null) return { kind: 'exists' };
       return short.length === 0 ? { kind: 'begun' } : { kind: 'short', lines: short };

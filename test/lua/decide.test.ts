@@ -1,7 +1,8 @@
 import { expect } from 'chai';
 import { laneKeys, saleKeys } from '../../core/keys.js';
 import { decide } from '../../lua/decide.js';
-import { ScriptLane } from '../support/script-lane.js';
+import { restock } from '../../lua/restock.js';
+import { entryOf, ScriptLane } from '../support/script-lane.js';
 
 describe('The line of a sale', () => {
   let lane: ScriptLane;
@@ -14,13 +15,34 @@ describe('The line of a sale', () => {
 
   after(() => lane.close());
 
+  async function statesOf(sale: string, last: number): Promise<(string | undefined)[]> {
+    const tickets = Array.from({ length: last }, (_none, i) => String(i + 1));
+    const records = await lane.redis.hmget(saleKeys(0, sale).attempts, ...tickets);
+    return records.map((text) => text?.split('|')[0]);
+  }
+
   it('stands by for no more places than the sale has', async () => {
     const sale = await lane.sale(1, { standbyLimit: 2 });
     await lane.enterBuyers(sale, 'ann', 'bob', 'cid', 'dan', 'eve');
     await decide(lane.redis, lane.view(), sale);
-    const records = await lane.redis.hmget(saleKeys(0, sale).attempts, '1', '2', '3', '4', '5');
-    const states = records.map((text) => text?.split('|')[0]);
-    expect(states).to.deep.equal(['held', 'standby', 'standby', 'sold-out', 'sold-out']);
+    expect(await statesOf(sale, 5)).to.deep.equal([
+      'held',
+      'standby',
+      'standby',
+      'sold-out',
+      'sold-out',
+    ]);
+  });
+
+  it('gives what comes back to the lowest ticket that fits', async () => {
+    const sale = await lane.sale(3, { standbyLimit: 9, perBuyerLimit: 5 });
+    await lane.enter([
+      entryOf(sale, 'ann', { quantity: 3 }),
+      ...[3, 2, 1].map((quantity) => entryOf(sale, `wants-${quantity}`, { quantity })),
+    ]);
+    await decide(lane.redis, lane.view(), sale);
+    await restock(lane.redis, lane.view(), { saleId: sale, quantity: 2, caller: 'ops', key: '' });
+    expect(await statesOf(sale, 4)).to.deep.equal(['held', 'standby', 'held', 'standby']);
   });
 
   it('is known to the next owner until nobody waits in it any more', async () => {
