@@ -109,7 +109,7 @@ async function tryAll(bench, defects) {
     const outcome = await tryOut(bench, defect, options.whole);
     const what = outcome.caught
       ? `caught by: ${outcome.by}`
-      : `SURVIVED: it breaks ${defect.breaks}`;
+      : `${outcome.badly ?? 'SURVIVED'}: it breaks ${defect.breaks}`;
     const seconds = ((Date.now() - startedAt) / 1000).toFixed(1);
     progress.line(
       `${String(results.length + 1).padStart(4)}  ${defect.name} (${seconds} s)  ${what}`,

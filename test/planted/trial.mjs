@@ -9,7 +9,7 @@ import { run } from '../../bin/setup/processes.mjs';
  * @typedef {{sandbox: import('./sandbox.mjs').Sandbox, ending: AbortSignal,
  *   env: {REDIS_URL: string, DATABASE_URL: string}}} Bench
  * @typedef {{file?: string, fullTitle: string}} Test
- * @typedef {{caught: true, by: string, title: string} | {caught: false}} Outcome
+ * @typedef {{caught: true, by: string, title: string} | {caught: false, badly?: string}} Outcome
  */
 
 const WHOLE_SUITE = 'dist/test/**/*.test.js';
@@ -68,6 +68,10 @@ export async function tryOut(bench, defect, whole) {
       by: `${first.fullTitle} (${why.slice(0, 120)})`,
       title: first.fullTitle,
     };
+  } catch (error) {
+    // Told apart from a survivor, counted like one, and the others are still tried.
+    if (!(error instanceof SetupError)) throw error;
+    return { caught: false, badly: `BADLY PLANTED: ${error.message} ${error.output}`.trim() };
   } finally {
     restore();
   }

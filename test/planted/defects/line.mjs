@@ -103,7 +103,8 @@ export const LINE = [
     file: STANDBY,
     find: 'if not best or ticket < best then',
     replace: 'if not best then',
-    test: STANDBY_TEST,
+    test: 'test/lua/decide.test.ts',
+    title: 'gives what comes back to the lowest ticket',
   },
   {
     name: 'standby-held-beyond-stock',
@@ -113,14 +114,6 @@ export const LINE = [
     replace: 'local most = HIGHEST_QUANTITY',
     test: STANDBY_TEST,
     title: 'passes a bigger wish by',
-  },
-  {
-    name: 'standby-overtaken',
-    breaks: '5: a new ticket is held while standby waits for the same stock',
-    file: 'lua/leave.lua',
-    find: '  offer(lane, sale, keys, changes, standby, holds, most)\n',
-    replace: '',
-    test: STANDBY_TEST,
   },
   {
     name: 'hopeless-standby-kept',
@@ -138,6 +131,7 @@ export const LINE = [
     find: 'record.version = record.version + 1',
     replace: 'record.version = record.version + 0',
     test: 'test/core/stores/ledger.test.ts',
+    title: 'is what the feed says',
   },
   {
     name: 'place-counts-who-left',

@@ -1,5 +1,6 @@
 /** What goes wrong with orders, carts and ordinary goods. */
 const STORE = 'core/stores/orders.ts';
+const STORE_TEST = 'test/core/stores/orders.test.ts';
 const GOODS_TEST = 'test/orders/ordinary-goods.test.ts';
 
 /** @type {import('../defects.mjs').Defect[]} */
@@ -28,17 +29,8 @@ export const ORDERS = [
     file: STORE,
     find: "const product = await trx('products').where({ id: productId }).forUpdate().first();",
     replace: "const product = await trx('products').where({ id: productId }).first();",
-    test: GOODS_TEST,
-    title: 'sell the last item once',
-  },
-  {
-    name: 'goods-locked-in-any-order',
-    breaks: '10: carts with the same goods wait for each other',
-    file: STORE,
-    find: '    .sort((a, b) => (a.productId < b.productId ? -1 : 1));',
-    replace: '    .slice();',
-    test: GOODS_TEST,
-    title: 'of the same goods in opposite order never meet a deadlock',
+    test: STORE_TEST,
+    title: 'that wants what others take at the same moment',
   },
   {
     name: 'key-of-an-order-not-stored',
@@ -68,12 +60,22 @@ export const ORDERS = [
     title: 'are read by their buyer alone',
   },
   {
+    name: 'failed-commit-taken-for-done',
+    breaks: '7: what MySQL never had is taken for written',
+    file: 'core/database.ts',
+    find: '  await trx.executionPromise;\n',
+    replace: '',
+    test: STORE_TEST,
+    title: 'that was not committed has not begun',
+  },
+  {
     name: 'cart-not-emptied',
     breaks: '8: what was ordered can be ordered again',
     file: STORE,
     find: ".whereIn('product_id', products)",
     replace: ".whereIn('product_id', products.slice(1))",
-    test: GOODS_TEST,
+    test: STORE_TEST,
+    title: 'takes from the cart what was ordered',
   },
   {
     name: 'cancelled-twice',
@@ -81,6 +83,7 @@ export const ORDERS = [
     file: STORE,
     find: "        .where({ id: order.id, state: 'pending' })\n        .update({ state: 'cancelled' });",
     replace: "        .where({ id: order.id })\n        .update({ state: 'cancelled' });",
-    test: 'test/core/stores/orders.test.ts',
+    test: STORE_TEST,
+    title: 'that is given up puts its goods back once',
   },
 ];
