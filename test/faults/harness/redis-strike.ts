@@ -65,7 +65,7 @@ export function redisScenario(strike: RedisStrike): Scenario {
           effects.push(await strike.act({ stand, redis, random, short }));
         }
         await stand.run.crowd.untilMore(40);
-        const verdict = await stand.verdict();
+        const verdict = await stand.run.verdict();
         const recoveries = effects.flatMap(({ recovery }) => recovery ?? []);
         const recoveryMs = recoveries.length > 0 ? Math.max(...recoveries) : null;
         const note = effects.flatMap((effect) => effect.note ?? []).join('; ');

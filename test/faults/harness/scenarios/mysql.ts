@@ -119,7 +119,7 @@ async function play(
         notes.push(await act({ stand, mysql, random, short }));
       }
       await stand.run.crowd.untilMore(40);
-      const verdict = await stand.verdict();
+      const verdict = await stand.run.verdict();
       return { verdict, recoveryMs: stand.run.longestPause, note: notes.join('; ') };
     });
   } finally {

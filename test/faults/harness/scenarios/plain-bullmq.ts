@@ -71,10 +71,14 @@ async function judgePlain({ redis }: PlainPipeline, crowd: PlainCrowd): Promise<
     presses: crowd.presses.length,
     acknowledged: crowd.acknowledged,
     decided: crowd.decisions.size,
+    oversold: Math.max(0, over),
+    losses: 0,
+    void: 0,
+    unseen: 0,
     findings: {
       lost: acked.filter((buyer) => !crowd.decisions.has(buyer)),
       'decided twice': twice,
-      'order inversions': inversions({ presses: crowd.presses, looks: [] }),
+      'order inversions': inversions({ presses: crowd.presses, looks: [], acts: [] }),
       oversold: over > 0 ? Array.from({ length: over }, (_none, i) => `unit ${STOCK + i + 1}`) : [],
     },
   };

@@ -48,7 +48,7 @@ const tail: Scenario = {
         const wrong: string[] = [];
         for (const bytes of cutsOf(random, short))
           wrong.push(...(await loadCut(copy, bytes, stand)));
-        const verdict = await stand.verdict();
+        const verdict = await stand.run.verdict();
         const findings = { ...verdict.findings, 'broken by a cut': wrong };
         return { verdict: { ...verdict, findings }, recoveryMs: null };
       } finally {

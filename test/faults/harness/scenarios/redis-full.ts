@@ -84,7 +84,7 @@ async function playFullDisk(disk: SmallDisk, times: number): Promise<Outcome> {
       recoveries.push(await stand.untilDecided(Date.now(), from));
     }
     await stand.run.crowd.untilMore(40);
-    const verdict = await stand.verdict();
+    const verdict = await stand.run.verdict();
     return { verdict, recoveryMs: Math.max(...recoveries), recoveries };
   });
 }
