@@ -10,7 +10,7 @@ const RUNS = Number(process.env.RUNS ?? 100);
 const SEED = Number(process.env.SEED ?? Math.trunc(Math.random() * 2 ** 31));
 
 const setup = fc.record({
-  stocks: fc.tuple(fc.nat(8), fc.nat(4)),
+  stocks: fc.tuple(fc.nat(4), fc.nat(3)),
   settings: fc.tuple(settings, settings),
 });
 
