@@ -107,7 +107,7 @@ function measureOverload(overload: Overload, registers: Registry[]): void {
   });
   new Gauge({
     name: 'dropgate_event_loop_delay_seconds',
-    help: 'Event-loop delay that stands: the least of the last half second.',
+    help: 'Event-loop delay that stands: the least of the last second.',
     registers,
     collect() {
       this.set(overload.standingDelay / 1_000);

@@ -25,6 +25,9 @@ const TURN_SHEDDING_MS = 250;
 /** The share of turns with a new connection from which on more of them are thought to wait. */
 const CROWDED_TURNS = 0.75;
 
+/** Fewer connections in a row are no crowd, however slowly a starved process takes them. */
+const CROWD = 128;
+
 /** Below this share nothing is refused: it is the tail of a load that is over. */
 const SHEDDING_FROM = 0.02;
 
@@ -52,6 +55,7 @@ export class Overload {
   #turnAt: number;
   #shed = 0;
   #accepted = 0;
+  #crowd = 0;
   #turns = 0;
 
   constructor({ depth, now = () => performance.now(), random = Math.random }: OverloadSources) {
@@ -77,13 +81,14 @@ export class Overload {
     this.#accepted += 1;
   }
 
-  /** Whether every turn since the last look, but for a few, accepted a connection. */
+  /** Whether a crowd stands: nearly every turn of several looks accepted a connection. */
   #countTurns(): boolean {
     const turns = performance.nodeTiming.uvMetricsInfo.loopCount;
     const crowded = this.#accepted > 0 && this.#accepted >= CROWDED_TURNS * (turns - this.#turns);
+    this.#crowd = crowded ? this.#crowd + this.#accepted : 0;
     this.#turns = turns;
     this.#accepted = 0;
-    return crowded;
+    return this.#crowd >= CROWD;
   }
 
   /** Takes in what one turn of the event loop showed. */

@@ -27,18 +27,18 @@ const CROWDED_PRESSURE = 2;
  * As in CoDel, not the worst delay of a while counts but the least: a burst, a long garbage
  * collection or a process that was stopped for a moment is no overload, a delay that stays is.
  */
-const WINDOW_MS = 500;
+const WINDOW_MS = 1_000;
 const WINDOW_SAMPLES = 3;
 
 const ADJUST_MS = 100;
 
 /**
- * Per adjustment: what is let in falls by up to a tenth and rises by at most 3 %. Simulated against
+ * Per adjustment: what is let in falls by up to 5 % and rises by at most 2 %. Simulated against
  * 1.2 to 20 times the capacity: it settles within 1 % of the right share. Twice as fast, or without
  * the division by the pressure, it swings by 0.2 and more, and idles up to half of the time.
  */
-const FALL = 0.1;
-const RISE = 0.03;
+const FALL = 0.05;
+const RISE = 0.02;
 const RISE_LEAST = 0.001;
 
 /** So much is always let in: without any work done nobody could tell when it is over. */
@@ -61,7 +61,7 @@ export class ShedShare {
     return 1 - Math.max(LEAST_ADMITTED, admitted);
   }
 
-  /** The delay that stands: the least of the last half second. */
+  /** The delay that stands: the least of the last second. */
   get standingDelay(): number {
     return this.#window.length === 0 ? 0 : Math.min(...this.#window.map(({ delay }) => delay));
   }

@@ -34,7 +34,7 @@ describe('The share of requests that is shed', () => {
     load(share, 0, 1_000, 1);
     expect(load(share, 9_000, 20, 8_000)).to.deep.equal([0]);
     expect(Math.max(...load(share, 9_020, 1_000, 1))).to.equal(0);
-    expect(Math.max(...load(share, 10_020, 400, 3 * DELAY_TARGET_MS))).to.equal(0);
+    expect(Math.max(...load(share, 10_020, 800, 3 * DELAY_TARGET_MS))).to.equal(0);
   });
 
   it('rises while the delay stands above its target, and never to all', () => {
@@ -68,7 +68,6 @@ describe('The share of requests that is shed', () => {
   it('rises while new connections never stop waiting, though the delay is none', () => {
     const shares = load(new ShedShare(), 0, 2_000, 0, { crowded: true });
     expect(shares.at(-1)).to.be.greaterThan(0.5);
-    expect(Math.max(...load(new ShedShare(), 0, 400, 0))).to.equal(0);
   });
 
   it('settles where a server of a tenth of the load keeps up, without swinging', () => {
