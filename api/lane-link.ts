@@ -5,6 +5,7 @@ import { connectRedis, type RedisClient } from '../core/redis.js';
 import type { SaleStore } from '../core/stores/sales.js';
 import { readLane } from '../lua/read-lane.js';
 import { readSale } from '../lua/read-sale.js';
+import type { LaneView } from '../lua/script.js';
 import type { Lanes } from './lanes.js';
 import type { Metrics } from './metrics.js';
 import type { Catalog } from './results/catalog.js';
@@ -55,21 +56,25 @@ export class LaneLinks implements FeedListener {
     this.#listener = listener;
   }
 
-  /** Brings the book up to date with a lane that opened, and follows its feed. */
-  async open(lane: number): Promise<void> {
+  /**
+   * Brings the book up to date with a lane that is about to open, and follows its feed. Answers
+   * what is left to do once it is open.
+   */
+  async open(life: LaneView): Promise<() => Promise<void>> {
+    const { lane } = life;
     const lanes = this.#lanes as Lanes;
     const before = this.#tails.get(lane);
     await before?.stop();
     const known = this.#book.forget(lane);
-    const at = await this.#load(lane);
-    if (before) await this.#comeBack(lane, known);
+    const at = await this.#load(life);
     const warn = (error: Error) => this.#log.warn({ lane, error: error.message }, 'feed tail');
     const client = connectRedis(this.#redisUrl, 'tail', warn);
-    const life = lanes.view(lane);
-    if (!life) throw new Error(`lane ${lane} is not open`);
     const tail = new FeedTail(life, client, at, lanes, this, this.#log);
     this.#tails.set(lane, tail);
     tail.run();
+    return async () => {
+      if (before) await this.#comeBack(lane, known);
+    };
   }
 
   onEntry(_lane: number, entry: FeedEntry): void {
@@ -85,7 +90,9 @@ export class LaneLinks implements FeedListener {
   }
 
   async onGap(lane: number): Promise<number> {
-    const at = await this.#load(lane);
+    const view = this.#lanes?.view(lane);
+    if (!view) throw new Error(`lane ${lane} is not open`);
+    const at = await this.#load(view);
     await this.#listener?.onMissed();
     return at;
   }
@@ -107,9 +114,8 @@ export class LaneLinks implements FeedListener {
   }
 
   /** Reads every sale of the lane; what the feed tells after the returned number is news. */
-  async #load(lane: number): Promise<number> {
-    const view = this.#lanes?.view(lane);
-    if (!view) throw new Error(`lane ${lane} is not open`);
+  async #load(view: LaneView): Promise<number> {
+    const { lane } = view;
     const start = await readLane(this.#redis, view);
     if (start.kind === 'behind') throw new Error(`lane ${lane} is behind`);
     this.#book.setTime(start.now);

@@ -34,14 +34,17 @@ export class Lanes {
   readonly #log: Log;
   readonly #known = new Map<number, Known>();
   readonly #clockStops = new Map<number, boolean>();
-  readonly #onOpen: (lane: number) => Promise<void>;
+  readonly #onOpen: (view: LaneView) => Promise<() => Promise<void>>;
 
-  /** @param onOpen loads what the gateway keeps of a lane, before the lane counts as open */
+  /**
+   * @param onOpen loads what the gateway keeps of a lane, before the lane counts as open: until
+   *   then its sales would look as if there were none. Answers what to do once it is open.
+   */
   constructor(
     redis: RedisClient,
     store: LaneStore,
     log: Log,
-    onOpen: (lane: number) => Promise<void>,
+    onOpen: (view: LaneView) => Promise<() => Promise<void>>,
   ) {
     this.#redis = redis;
     this.#store = store;
@@ -145,19 +148,15 @@ export class Lanes {
   }
 
   async #tryToOpen(known: Known): Promise<void> {
-    const { lane, incarnation, seen, state } = known;
+    const { lane, incarnation, seen } = known;
     if (incarnation === null) return;
     const read = await readLane(this.#redis, { lane, incarnation, seen });
     if (read.kind === 'behind') return;
+    const then = await this.#onOpen({ lane, incarnation, seen: Math.max(seen, read.feedNumber) });
     known.state = 'open';
-    try {
-      await this.#onOpen(lane);
-    } catch (error) {
-      known.state = state;
-      throw error;
-    }
     known.wasOpen = true;
     this.saw({ lane, incarnation }, read.feedNumber);
     this.#log.info({ lane, incarnation, feedNumber: read.feedNumber }, 'lane open');
+    await then();
   }
 }

@@ -98,7 +98,7 @@ async function run(config: GatewayConfig): Promise<void> {
     cutSockets: guard.cut,
   });
   const links = new LaneLinks(config.REDIS_URL, redis, stores.sales, book, catalog, metrics, log);
-  const lanes = new Lanes(redis, stores.lanes, log, (lane) => links.open(lane));
+  const lanes = new Lanes(redis, stores.lanes, log, (life) => links.open(life));
   for (const { lane } of await stores.lanes.all()) {
     intakes.set(lane, new LaneIntake(lane, redis, bull, lanes, gatewayId, log));
   }
