@@ -8,6 +8,7 @@ import * as ops from './steps/005-ops.js';
 import * as orders from './steps/006-orders.js';
 import * as archive from './steps/007-archive.js';
 import * as lives from './steps/008-lives.js';
+import * as oldKeys from './steps/009-old-keys.js';
 
 interface Step {
   readonly name: string;
@@ -25,6 +26,7 @@ const STEPS: readonly Step[] = [
   { name: '006-orders', ...orders },
   { name: '007-archive', ...archive },
   { name: '008-lives', ...lives },
+  { name: '009-old-keys', ...oldKeys },
 ];
 
 const SOURCE: Knex.MigrationSource<Step> = {

@@ -9,8 +9,10 @@ import { pause } from '../core/pause.js';
 import { closeRedis, connectRedis } from '../core/redis.js';
 import { type LaneRow, LaneStore } from '../core/stores/lanes.js';
 import { LedgerReader } from '../core/stores/ledger-reader.js';
+import { IdempotencyStore } from '../core/stores/ops.js';
 import { OrderStore } from '../core/stores/orders.js';
 import { SaleStore } from '../core/stores/sales.js';
+import { KeyJanitor } from './key-janitor.js';
 import { LaneKeeper } from './lane-keeper.js';
 import { OrderSettler } from './order-settler.js';
 import { Rebuilder } from './rebuilder.js';
@@ -67,6 +69,7 @@ async function run(config: WorkerConfig): Promise<void> {
     log,
   };
   const settler = new OrderSettler(redis, new OrderStore(db), lanes, systemClock, log);
+  const janitor = new KeyJanitor(new IdempotencyStore(db, systemClock), systemClock, log);
   const roster = new Roster(redis, workerId, log);
   const recovery = new Recovery(redis, lanes, new Rebuilder(redis, new LedgerReader(db), log), log);
   const stopped = new AbortController();
@@ -86,6 +89,7 @@ async function run(config: WorkerConfig): Promise<void> {
   await Promise.all([
     roster.run(stopped.signal),
     settler.run(stopped.signal),
+    janitor.run(stopped.signal),
     ...keepers.map((keeper) => keeper.run()),
   ]);
   await Promise.all([closeRedis(redis), db.destroy()]);

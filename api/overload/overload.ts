@@ -10,7 +10,7 @@ export type Patience = 'buyer' | 'paying';
 
 export type ShedDoor = 'http' | 'socket' | 'handshake';
 
-/** How often the event loop is looked at: 50 timers a second cost less than 0.1 % of a core. */
+/** How often the event loop is looked at. */
 const LOOK_MS = 20;
 
 /**
@@ -113,7 +113,7 @@ export class Overload {
     return this.#share.standingDelay;
   }
 
-  /** Whether to refuse one request. Costs a clock reading (some 50 ns): it is asked each time. */
+  /** Whether to refuse one request. Costs a clock reading: it is asked each time. */
   refuses(patience: Patience = 'buyer'): boolean {
     const turn = this.#now() - this.#turnAt;
     if (turn > (this.#shed > 0 ? TURN_SHEDDING_MS : TURN_CALM_MS)) return true;

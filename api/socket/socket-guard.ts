@@ -6,18 +6,18 @@ import type { Overload } from '../overload/overload.js';
 import type { SocketServer } from '../results/pusher.js';
 
 /** Messages that one socket may send in a window; those beyond are answered 429. */
-export const MESSAGES_PER_WINDOW = 100;
+export const MESSAGES_PER_WINDOW = 1_000;
 
 /** So many packets of any kind are no client of ours: the connection is cut. */
-export const PACKETS_TOLERATED = 500;
+export const PACKETS_TOLERATED = 5_000;
 
 const WINDOW_MS = 10_000;
 
 /**
  * Packets that wait for a client that does not read, beyond what the kernel holds for it. A sale
- * is told four times a second, so an honest client would have to be deaf for a minute.
+ * is told four times a second, and a batch answers up to 500 messages of one socket at once.
  */
-export const PACKETS_UNREAD = 256;
+export const PACKETS_UNREAD = 1_024;
 
 /** The same in bytes: packets that the websocket has taken over but cannot get rid of. */
 export const BYTES_UNREAD = 1_048_576;

@@ -80,6 +80,11 @@ export class IdempotencyStore {
     return row?.object_id ?? to;
   }
 
+  /** Forgets keys that were used before `before` (ms), at most `limit`; answers how many. */
+  async forget(before: number, limit: number): Promise<number> {
+    return this.#db<Row>('idempotency_keys').where('used_at', '<', before).limit(limit).delete();
+  }
+
   /** Whether the key came before. */
   async knows({ scope, key }: Pick<KeyedRequest, 'scope' | 'key'>): Promise<boolean> {
     const row = await this.#db<Row>('idempotency_keys').where({ scope, request_key: key }).first();

@@ -12,6 +12,7 @@ const STEPS = [
   '006-orders',
   '007-archive',
   '008-lives',
+  '009-old-keys',
 ];
 
 describe('The migrations', () => {

@@ -74,7 +74,10 @@ describe('A socket that wants too much', () => {
     const sale = await system.createSale();
     const { socket } = await system.buyer().connect();
     const all = Array.from({ length: 2 * MESSAGES_PER_WINDOW }, () => watch(socket, sale));
-    const refused = (await Promise.all(all)).flatMap((answer) => (answer.ok ? [] : [answer]));
+    // A starved machine may also shed some of those that were not too many.
+    const refused = (await Promise.all(all)).flatMap((answer) =>
+      answer.ok || answer.problem.code === 'overloaded' ? [] : [answer],
+    );
     expect(refused).to.have.lengthOf(MESSAGES_PER_WINDOW);
     for (const { problem } of refused) {
       expectProblemBody(problem, 429, 'too-many-requests');
