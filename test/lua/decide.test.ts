@@ -1,7 +1,11 @@
 import { expect } from 'chai';
+import { tagOf } from '../../core/domain/ids.js';
 import { laneKeys, saleKeys } from '../../core/keys.js';
+import { confirm } from '../../lua/confirm.js';
 import { decide } from '../../lua/decide.js';
+import { leave } from '../../lua/leave.js';
 import { restock } from '../../lua/restock.js';
+import { pauseSale } from '../../lua/switch.js';
 import { entryOf, ScriptLane } from '../support/script-lane.js';
 
 describe('The line of a sale', () => {
@@ -43,6 +47,35 @@ describe('The line of a sale', () => {
     await decide(lane.redis, lane.view(), sale);
     await restock(lane.redis, lane.view(), { saleId: sale, quantity: 2, caller: 'ops', key: '' });
     expect(await statesOf(sale, 4)).to.deep.equal(['held', 'standby', 'held', 'standby']);
+  });
+
+  it('is decided also while the sale is paused: that stops entering only', async () => {
+    const sale = await lane.sale(1);
+    await lane.enterBuyers(sale, 'ann', 'bob');
+    await pauseSale(lane.redis, lane.view(), sale, 'ops');
+    await decide(lane.redis, lane.view(), sale);
+    expect(await statesOf(sale, 2)).to.deep.equal(['held', 'sold-out']);
+  });
+
+  it('takes nobody more exactly while nothing is available and nothing can be hoped for', async () => {
+    const sale = await lane.sale(1, { standbyLimit: 1 });
+    const knock = async (buyer: string) => {
+      const answer = await lane.enter([entryOf(sale, buyer)]);
+      await decide(lane.redis, lane.view(), sale);
+      const [first] = answer.kind === 'ok' ? answer.entries : [];
+      return first && 'refusal' in first ? first.refusal : first?.kind;
+    };
+    expect(await knock('ann')).to.equal('accepted');
+    expect(await knock('bob')).to.equal('accepted');
+    expect(await knock('cid')).to.equal('sold-out');
+    const tag = tagOf(lane.incarnation);
+    const bob = { lane: 0, saleId: sale, ticket: 2, tag };
+    await leave(lane.redis, lane.view(), bob, 'bob');
+    const order = { id: 'o-1', paymentReference: 'paid' };
+    await confirm(lane.redis, lane.view(), { ...bob, ticket: 1 }, 'ann', order);
+    expect(await knock('dan')).to.equal('sold-out');
+    await restock(lane.redis, lane.view(), { saleId: sale, quantity: 1, caller: 'ops', key: '' });
+    expect(await knock('dan')).to.equal('accepted');
   });
 
   it('is known to the next owner until nobody waits in it any more', async () => {

@@ -44,13 +44,13 @@ export const ENTERING = [
     title: 'takes every printable key for what it is',
   },
   {
-    name: 'keys-spelled-together',
-    breaks: '8: a key of one buyer answers for another buyer',
+    name: 'key-not-found-again',
+    breaks: '8: a key is stored under one name and looked for under another',
     file: ENTER,
     find: "local field = buyer_id .. ':' .. key",
     replace: 'local field = key',
     test: ATTEMPTS_TEST,
-    title: "keeps one buyer's keys apart from another's",
+    title: 'keeps the status that its key was first answered with',
   },
   {
     name: 'keys-without-bound',
@@ -166,8 +166,8 @@ export const ENTERING = [
     file: 'lua/fragments/sale.lua',
     find: '(sale.standby >= sale.standbyLimit or sale.held == 0)',
     replace: 'sale.held == 0',
-    test: 'test/orders/sold-out-door.test.ts',
-    title: 'lets in while a standby place is free',
+    test: 'test/lua/decide.test.ts',
+    title: 'takes nobody more exactly while nothing is available',
   },
   {
     name: 'nothing-held-ignored',
@@ -175,7 +175,7 @@ export const ENTERING = [
     file: 'lua/fragments/sale.lua',
     find: '(sale.standby >= sale.standbyLimit or sale.held == 0)',
     replace: 'sale.standby >= sale.standbyLimit',
-    test: 'test/orders/sold-out-door.test.ts',
-    title: 'answers 410 with standby places free when nothing is held',
+    test: 'test/lua/decide.test.ts',
+    title: 'takes nobody more exactly while nothing is available',
   },
 ];

@@ -67,8 +67,8 @@ export const LINE = [
     file: DECIDE,
     find: 'if last < first then',
     replace: "if last < first or sale.pausedFor ~= '' then",
-    test: 'test/api/admission/attempts.test.ts',
-    title: 'is refused while the sale is paused, and the line is decided',
+    test: 'test/lua/decide.test.ts',
+    title: 'is decided also while the sale is paused',
   },
   {
     name: 'close-forgets-standby',
