@@ -5,7 +5,7 @@ import { Random } from './random.js';
 import type { Outcome, Scenario } from './scenario.js';
 
 /** How long one play may take before it counts as hung. */
-const SHORT_MS = 150_000;
+const SHORT_MS = 170_000;
 const LONG_MS = 600_000;
 
 /** What a loss may never excuse: goods that are not there. */
