@@ -121,11 +121,14 @@ export class Stand {
     return owner;
   }
 
-  /** Milliseconds from `since` (Date.now) to the sale's first decision after it. */
-  async untilDecided(since: number, from: number): Promise<number> {
+  /** Milliseconds from `since` (Date.now) to the sale's first decision after it, by a token above. */
+  async untilDecided(since: number, from: number, token = 0): Promise<number> {
     const { feed, saleId } = this.run;
     const fits = (entry: RawEntry) =>
-      entry.kind === 'decided' && entry.saleId === saleId && entry.time >= since;
+      entry.kind === 'decided' &&
+      entry.saleId === saleId &&
+      entry.time >= since &&
+      entry.fencingToken > token;
     const first = await within(feed.next(fits, from), RECOVERY_LIMIT_MS, 'a decision');
     return first.time - since;
   }

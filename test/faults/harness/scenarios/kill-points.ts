@@ -27,9 +27,10 @@ async function killAt(stand: Stand, point: Point, victim: Member): Promise<numbe
 
 async function killOwnerAt(stand: Stand, point: Point): Promise<number> {
   const owner = await stand.owner();
+  const token = await stand.run.token();
   const from = stand.run.feed.entries.length;
   const killed = await killAt(stand, point, owner);
-  const recovery = await stand.untilDecided(killed + 1, from);
+  const recovery = await stand.untilDecided(killed + 1, from, token);
   await stand.startWorker();
   return recovery;
 }

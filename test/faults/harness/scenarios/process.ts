@@ -11,11 +11,12 @@ export const killOwner: Strike = {
   what: 'SIGKILL of the worker that owns the lane, at any moment',
   async act(stand, random) {
     const owner = await stand.owner();
+    const token = await stand.run.token();
     if (random.chance(0.5)) await stand.run.untilLineNotEmpty();
     const from = stand.run.feed.entries.length;
     const gone = owner.daemon.end('SIGKILL');
     const killed = Date.now();
-    const [recovery] = await Promise.all([stand.untilDecided(killed, from), gone]);
+    const [recovery] = await Promise.all([stand.untilDecided(killed, from, token), gone]);
     await stand.startWorker();
     return recovery;
   },
