@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { cpSync, existsSync, rmSync, statSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
 import { connectRedis, type RedisClient, untilReady } from '../../core/redis.js';
@@ -109,6 +110,17 @@ export class PrivateRedis {
   /** Cuts bytes off the end of one of its files, if a rewrite has not removed that. */
   cut(file: string, bytes: number): void {
     if (existsSync(file)) truncateSync(file, Math.max(0, statSync(file).size - bytes));
+  }
+
+  /**
+   * What an operator does before Redis is started on a file that a failure tore. Redis (7.0.15, and
+   * others) cuts such a file inside the transaction that was torn, not before it: that half is left
+   * out of what it loads, but the next start takes it for the beginning of what was written since.
+   */
+  mend(): void {
+    const manifest = join(this.aofDirectory, 'appendonly.aof.manifest');
+    const { status, stdout } = spawnSync('redis-check-aof', ['--fix', manifest], { input: 'y\n' });
+    if (status !== 0) throw new Error(`redis-check-aof ended with ${status}: ${stdout}`);
   }
 
   /** Copies its data as it is at this moment, as a backup tool would. */

@@ -59,7 +59,7 @@ const tail: Scenario = {
 
 const cutUnderLoad: RedisStrike = {
   name: 'redis-aof-cut',
-  what: 'SIGKILL of Redis, up to a third of what it had made durable cut off, restart',
+  what: 'SIGKILL of Redis, up to a third of what it had made durable cut off, redis-check-aof, restart',
   times: 4,
   timesInShort: 0,
   expectedLoss: true,
@@ -70,6 +70,7 @@ const cutUnderLoad: RedisStrike = {
     const most = random.chance(0.5) ? TAIL_BYTES : Math.floor(statSync(file).size / 3);
     const bytes = random.int(1, most);
     redis.cut(file, bytes);
+    redis.mend();
     await redis.start();
     return { recovery: await stand.untilDecided(Date.now(), from), note: `cut by ${bytes} bytes` };
   },
