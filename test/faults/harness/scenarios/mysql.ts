@@ -161,7 +161,7 @@ const faults: readonly MysqlFault[] = [
     name: 'mysql-away',
     what: 'MariaDB is away for minutes, and the owner of the lane is killed meanwhile',
     times: 1,
-    inShort: true,
+    inShort: false,
     act: away,
   },
 ];

@@ -102,5 +102,5 @@ export const scenarios: readonly Scenario[] = [
   again(killGateway, { times: 5, timesInShort: 0 }),
   again(freezeOwner, { times: 3, timesInShort: 0 }),
   again(freezeGateway, { times: 3, timesInShort: 1 }),
-  again(restartAll, { times: 3, timesInShort: 1 }),
+  again(restartAll, { times: 3, timesInShort: 0 }),
 ];
