@@ -153,10 +153,11 @@ describe('A secret', () => {
     };
     const broken: Record<string, string>[] = [
       { DATABASE_URL: database.href },
-      { DATABASE_URL: closed.href },
       { DATABASE_URL: `postgres://u:${WRONG}@127.0.0.1/x` },
       { DATABASE_URL: WRONG },
     ];
+    // A worker waits for a MySQL that is away.
+    const away = { DATABASE_URL: closed.href };
     const ofDoors = [{ REDIS_URL: `http://u:${WRONG}@127.0.0.1` }, { REDIS_URL: WRONG }];
     const ofGateways: Record<string, string>[] = [
       { SESSION_SECRET: WRONG.slice(0, 20) },
@@ -164,9 +165,9 @@ describe('A secret', () => {
       { OPS_TOKENS: `an na:${WRONG}` },
     ];
     const programs = {
-      'api/main.js': [...broken, ...ofDoors, ...ofGateways],
+      'api/main.js': [...broken, away, ...ofDoors, ...ofGateways],
       'workers/main.js': [...broken, ...ofDoors],
-      'migrations/main.js': broken,
+      'migrations/main.js': [...broken, away],
     };
     secrets.push(WRONG.slice(0, 20));
     for (const [script, cases] of Object.entries(programs)) {
