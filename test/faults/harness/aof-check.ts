@@ -17,9 +17,10 @@ export async function mistakesIn(
 ): Promise<string[]> {
   const of = laneKeys(lane);
   const keys = saleKeys(lane, saleId);
-  const number = Number(await redis.hget(of.lane, 'feed'));
+  const [incarnation, feedNumber] = await redis.hmget(of.lane, 'incarnation', 'feed');
+  const number = Number(feedNumber);
   const reply = await redis.xrange(of.feed, '-', '+');
-  const feed = reply.map(([id, fields]) => parseRawEntry(id, fields));
+  const feed = reply.map(([id, fields]) => parseRawEntry(id, fields, incarnation ?? ''));
   const stored = await redis.hgetall(keys.sale);
   const attempts = await redis.hgetall(keys.attempts);
   const last = feed.at(-1)?.number ?? 0;
