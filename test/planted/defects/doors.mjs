@@ -129,9 +129,9 @@ export const DOORS = [
     name: 'snapshot-before-joining',
     breaks: '2: a change between the snapshot and the joining is told to nobody',
     file: 'api/socket/socket-door.ts',
-    find: '    socket.join(buyerRoom(socket.data.buyerId));\n    this.#snapshot(socket).catch(',
+    find: '    socket.join(buyerRoom(socket.data.buyerId));\n    this.#endWithToken(socket);\n    this.#snapshot(socket).catch(',
     replace:
-      '    const join = () => socket.join(buyerRoom(socket.data.buyerId));\n    this.#snapshot(socket).then(join).catch(',
+      '    const join = () => socket.join(buyerRoom(socket.data.buyerId));\n    this.#endWithToken(socket);\n    this.#snapshot(socket).then(join).catch(',
     test: 'test/api/socket/snapshot.test.ts',
   },
   {
