@@ -52,15 +52,6 @@ export const DOORS = [
     title: 'lets nobody in by a token with',
   },
   {
-    name: 'socket-outlives-its-token',
-    breaks: '10: a connection goes on after its token has expired',
-    file: 'api/socket/socket-door.ts',
-    find: 'if (expiresAt <= clock())',
-    replace: 'if (expiresAt <= clock() - 86_400_000)',
-    test: 'test/api/socket/hostile-messages.test.ts',
-    title: 'takes no attempt by a connection whose token has expired',
-  },
-  {
     name: 'buyer-taken-from-the-body',
     breaks: '10: a buyer presses Buy in the name of another one',
     file: 'api/http/handlers/attempts.ts',
