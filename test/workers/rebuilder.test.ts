@@ -12,6 +12,7 @@ import { SaleStore } from '../../core/stores/sales.js';
 import { acquireLease } from '../../lua/acquire-lease.js';
 import { beginRebuild, type NextLife } from '../../lua/begin-rebuild.js';
 import { confirm } from '../../lua/confirm.js';
+import { createLane } from '../../lua/create-lane.js';
 import { decide } from '../../lua/decide.js';
 import { expire } from '../../lua/expire.js';
 import { leave } from '../../lua/leave.js';
@@ -204,6 +205,17 @@ describe('The rebuilder', () => {
     expect(await rebuildSale(lane.redis, next, sale, null)).to.equal('lost');
     expect(await beginRebuild(lane.redis, null, next)).to.equal('changed');
     expect(await openLife(lane.redis, next, 0)).to.equal('lost');
+    expect(await values()).to.deep.equal(open);
+  });
+
+  it('writes nothing into a lane that is open, by whatever way it was opened', async () => {
+    await liveThrough();
+    const life = await nextLife(await drain());
+    expect(await beginRebuild(lane.redis, lane.incarnation, life)).to.equal('ok');
+    await createLane(lane.redis, 0, 'opened000001');
+    const open = await values();
+    expect(await rebuildSale(lane.redis, life, sale, null)).to.equal('lost');
+    expect(await openLife(lane.redis, life, 0)).to.equal('lost');
     expect(await values()).to.deep.equal(open);
   });
 

@@ -10,7 +10,8 @@ export const ORDERS = [
     breaks: '5: an order is placed, its holds run out and are sold again',
     file: 'lua/settle-order.ts',
     find: "if (order.state === 'pending') return false;",
-    replace: "if (order.state !== 'cancelled') return order.state === 'placed';",
+    replace:
+      "if (order.state === 'pending') return false;\n  if (order.state === 'placed' && order.id !== '') return true;",
     test: 'test/orders/cart.test.ts',
     title: 'is ordered whole',
   },

@@ -111,7 +111,7 @@ export const REBUILDING = [
     find: "\n    and redis.call('EXISTS', lane_key) == 0",
     replace: '',
     test: REBUILDER_TEST,
-    title: 'changes nothing any more once another worker has begun anew',
+    title: 'writes nothing into a lane that is open, by whatever way it was opened',
   },
   {
     name: 'rebuilt-without-the-lease',
