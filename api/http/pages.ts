@@ -1,25 +1,54 @@
 import { fileURLToPath } from 'node:url';
-import type { Express, RequestHandler } from 'express';
-import express from 'express';
+import type { Express, RequestHandler, Response } from 'express';
+import sirv from 'sirv';
 import type { Services } from '../services.js';
 import { opsPagesOnly } from './gatekeeping.js';
 
 /** Where the build puts the browser's files: beside this program. */
 const WEB = fileURLToPath(new URL('../../web/', import.meta.url));
 
+/** Names of assets change with their content, so a browser may keep them for ever. */
+const YEAR_SECONDS = 365 * 24 * 3_600;
+
+/** The library keeps its name: a browser asks again after this long. */
+const LIBRARY_SECONDS = 300;
+
+/** Answers with files that the build has compressed. */
+function files(folder: string, setHeaders: (response: Response) => void): RequestHandler {
+  return sirv(`${WEB}${folder}`, {
+    brotli: true,
+    gzip: true,
+    etag: true,
+    setHeaders: setHeaders as never,
+  }) as RequestHandler;
+}
+
 function page(file: string): RequestHandler {
   return (_request, response) => {
-    response.set('Cache-Control', 'no-cache').sendFile(file, { root: WEB });
+    response.set('Cache-Control', 'no-cache').sendFile(file, { root: `${WEB}pages` });
   };
 }
 
 /** The pages of buyers and operators, and what they load. */
 export function mountPages(app: Express, services: Services): void {
-  const assets = { index: false, maxAge: 0, redirect: false } as const;
-  // Compiled modules first, then what the build copied as it is.
-  app.use('/assets', express.static(`${WEB}web`, assets), express.static(WEB, assets));
-  app.get('/', page('index.html'));
+  app.use(
+    '/assets',
+    files('assets', (response) => {
+      response.setHeader('Cache-Control', `public, max-age=${YEAR_SECONDS}, immutable`);
+    }),
+  );
+  // Pages of a shop's own origin load it; what it may do there, ALLOWED_ORIGINS says.
+  app.use(
+    '/client',
+    files('client', (response) => {
+      response.setHeader('Cache-Control', `public, max-age=${LIBRARY_SECONDS}`);
+      response.setHeader('Access-Control-Allow-Origin', '*');
+      response.setHeader('Cross-Origin-Resource-Policy', 'cross-origin');
+    }),
+  );
+  app.get('/', page('shop.html'));
   app.get('/sales/:id', page('sale.html'));
   app.get('/ops/login', page('ops-login.html'));
-  app.get('/ops', opsPagesOnly(services), page('ops.html'));
+  const ops = opsPagesOnly(services);
+  app.get('/ops', ops, page('ops.html'));
 }

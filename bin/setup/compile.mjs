@@ -11,13 +11,19 @@ import {
   writeFileSync,
 } from 'node:fs';
 import path from 'node:path';
+import { bundleWeb } from './bundle.mjs';
 import { SetupError } from './failure.mjs';
 import { DIST, localCommand, ROOT } from './places.mjs';
 import { run } from './processes.mjs';
 
 const STAMP = path.join(DIST, '.stamp');
 const SERVER_FOLDERS = ['api', 'workers', 'lua', 'core', 'migrations', 'test', 'loadtest'];
-const SETTINGS = ['package-lock.json', 'tsconfig.json', 'web/tsconfig.json'];
+const SETTINGS = [
+  'package-lock.json',
+  'tsconfig.json',
+  'web/tsconfig.json',
+  'bin/setup/bundle.mjs',
+];
 
 /**
  * Compiles the sources into dist/ and copies what goes along with them.
@@ -32,8 +38,9 @@ export async function ensureBuild({ progress, signal, always = false }) {
   if (!always && existsSync(STAMP) && readFileSync(STAMP, 'utf8') === state) return;
   await progress.task('build', async () => {
     rmSync(STAMP, { force: true });
-    const written = await compile(sources, signal);
-    for (const file of sources.filter(isAsset)) written.add(copyAsset(file));
+    const written = await compile(signal);
+    for (const file of sources.filter(isScript)) written.add(copyAsset(file));
+    for (const file of await bundleWeb()) written.add(file);
     removeStale(DIST, written);
     mkdirSync(DIST, { recursive: true });
     writeFileSync(STAMP, state);
@@ -41,15 +48,12 @@ export async function ensureBuild({ progress, signal, always = false }) {
 }
 
 /**
- * @param {string[]} sources
+ * The servers' files are written; those of the browser are only checked, for esbuild does not.
  * @param {AbortSignal | undefined} signal
  * @returns {Promise<Set<string>>} the files written
  */
-async function compile(sources, signal) {
-  const projects = [];
-  const typescript = sources.filter((file) => file.endsWith('.ts'));
-  if (typescript.some((file) => !file.startsWith('web/'))) projects.push('tsconfig.json');
-  if (typescript.some((file) => file.startsWith('web/'))) projects.push('web/tsconfig.json');
+async function compile(signal) {
+  const projects = ['tsconfig.json', 'web/tsconfig.json'];
   const results = await Promise.all(projects.map((project) => typeCheck(project, signal)));
   const failures = results.filter((result) => result.code !== 0);
   if (failures.length > 0) {
@@ -77,9 +81,8 @@ async function typeCheck(project, signal) {
 }
 
 /** @param {string} file below the checkout */
-function isAsset(file) {
-  if (file.startsWith('lua/')) return file.endsWith('.lua');
-  return file.startsWith('web/') && !/(\.ts|tsconfig\.json|biome\.json)$/.test(file);
+function isScript(file) {
+  return file.startsWith('lua/') && file.endsWith('.lua');
 }
 
 /**

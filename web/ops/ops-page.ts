@@ -1,9 +1,9 @@
-import type { Lane, Page, Sale } from '../core/contract.js';
-import { listSales } from './api.js';
-import { byId, make, setText, show } from './dom.js';
-import { clockTime, count } from './format.js';
-import { type Answer, send } from './http.js';
-import { onLanguage, startLanguage, t } from './i18n.js';
+import type { Lane, Page, Sale } from '../../core/contract.js';
+import { listSales } from '../client/api.js';
+import { type Answer, send } from '../client/http.js';
+import { byId, make, setText, show } from '../ui/dom.js';
+import { clockTime, count } from '../ui/format.js';
+import { onLanguage, startLanguage, t } from '../ui/i18n.js';
 
 const INTERVAL_MS = 2_000;
 

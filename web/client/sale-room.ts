@@ -1,4 +1,4 @@
-import type { Attempt, Sale } from '../core/contract.js';
+import type { Attempt, Sale } from '../../core/contract.js';
 import { getAttempt, getSale, listAttempts } from './api.js';
 import type { Answer } from './http.js';
 import { ServerClock } from './server-clock.js';

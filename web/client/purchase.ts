@@ -1,4 +1,4 @@
-import type { Attempt } from '../core/contract.js';
+import type { Attempt } from '../../core/contract.js';
 import { joinLine, leaveLine } from './api.js';
 import type { Answer } from './http.js';
 import { answered, type PendingBuy, pendingBuy, press } from './pending.js';

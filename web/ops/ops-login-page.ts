@@ -1,6 +1,6 @@
-import { byId, setText, show } from './dom.js';
-import { send } from './http.js';
-import { lookUp, onLanguage, startLanguage, t } from './i18n.js';
+import { send } from '../client/http.js';
+import { byId, setText, show } from '../ui/dom.js';
+import { lookUp, onLanguage, startLanguage, t } from '../ui/i18n.js';
 
 startLanguage();
 const field = byId('token', HTMLInputElement);

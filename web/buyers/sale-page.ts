@@ -1,17 +1,17 @@
-import { Announcer } from './announcer.js';
-import { byId } from './dom.js';
-import { onLanguage, startLanguage } from './i18n.js';
-import { LeaveDialog } from './leave-dialog.js';
-import { LiveLink } from './live-link.js';
-import { storageKey } from './pending.js';
-import { askAgainAfter, leaving, phaseOf } from './phase.js';
-import { Poller } from './poller.js';
-import { Purchase } from './purchase.js';
-import { QuantityField } from './quantity-field.js';
-import { SaleRoom } from './sale-room.js';
+import { LiveLink } from '../client/live-link.js';
+import { storageKey } from '../client/pending.js';
+import { askAgainAfter, leaving, phaseOf } from '../client/phase.js';
+import { Poller } from '../client/poller.js';
+import { Purchase } from '../client/purchase.js';
+import { SaleRoom } from '../client/sale-room.js';
+import type { Room } from '../client/waiting-room.js';
+import { Announcer } from '../ui/announcer.js';
+import { byId } from '../ui/dom.js';
+import { onLanguage, startLanguage } from '../ui/i18n.js';
+import { LeaveDialog } from '../ui/leave-dialog.js';
+import { QuantityField } from '../ui/quantity-field.js';
 import { connectionText } from './sale-texts.js';
 import { SaleView, spokenPlace, spokenState } from './sale-view.js';
-import type { Room } from './waiting-room.js';
 
 /** Timers show whole seconds; a quarter second keeps them from skipping one. */
 const TICK_MS = 250;
@@ -53,7 +53,7 @@ window.addEventListener('storage', (event) => {
 onLanguage(() => render());
 setInterval(tick, TICK_MS);
 poller.start();
-void link.open();
+link.open();
 void purchase.resume((pressed) => quantity.set(pressed));
 render();
 

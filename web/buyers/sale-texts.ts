@@ -1,9 +1,9 @@
 /** The words of the waiting room: what each phase says in the buyer's language. */
-import type { Attempt, Sale } from '../core/contract.js';
-import { clockTime, count, moment, timer } from './format.js';
-import { lookUp, type MessageKey, plural, t } from './i18n.js';
-import { type Banner, bannerOf, holdLeft, opensIn, type Phase, phaseOf } from './phase.js';
-import { isLive, type Room } from './waiting-room.js';
+import type { Attempt, Sale } from '../../core/contract.js';
+import { type Banner, bannerOf, holdLeft, opensIn, type Phase, phaseOf } from '../client/phase.js';
+import { isLive, type Room } from '../client/waiting-room.js';
+import { clockTime, count, moment, timer } from '../ui/format.js';
+import { lookUp, type MessageKey, plural, t } from '../ui/i18n.js';
 
 export type Tone = 'calm' | 'wait' | 'good' | 'bad';
 

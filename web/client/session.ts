@@ -1,4 +1,4 @@
-import type { GuestSession } from '../core/contract.js';
+import type { GuestSession } from '../../core/contract.js';
 import { type Answer, type Call, send } from './http.js';
 import { locked, readStored, removeStored, writeStored } from './storage.js';
 

@@ -1,9 +1,9 @@
-import type { Product, Sale } from '../core/contract.js';
-import { listProducts, listSales } from './api.js';
-import { byId, show } from './dom.js';
-import { onLanguage, startLanguage, t } from './i18n.js';
-import { retryOf } from './retry.js';
-import { ServerClock } from './server-clock.js';
+import type { Product, Sale } from '../../core/contract.js';
+import { listProducts, listSales } from '../client/api.js';
+import { retryOf } from '../client/retry.js';
+import { ServerClock } from '../client/server-clock.js';
+import { byId, show } from '../ui/dom.js';
+import { onLanguage, startLanguage, t } from '../ui/i18n.js';
 import { productCard, SaleCards } from './shop-cards.js';
 
 const SALES_INTERVAL_MS = 3_000;

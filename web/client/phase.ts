@@ -1,5 +1,5 @@
 /** What the page says and offers, drawn from what it knows. Pure, as the waiting room is. */
-import type { Attempt, Sale } from '../core/contract.js';
+import type { Attempt, Sale } from '../../core/contract.js';
 import { isLive, type Room, type TroubleKind } from './waiting-room.js';
 
 export type Phase =

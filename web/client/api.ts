@@ -1,5 +1,5 @@
 /** The calls of the public contract that the buyers' pages make. */
-import type { Attempt, Page, Product, Sale } from '../core/contract.js';
+import type { Attempt, Page, Product, Sale } from '../../core/contract.js';
 import { type Answer, send } from './http.js';
 import type { PendingBuy } from './pending.js';
 import { sendAsGuest } from './session.js';

@@ -1,7 +1,7 @@
-import type { Product, Sale } from '../core/contract.js';
-import { make, setText, show } from './dom.js';
-import { count, money, timer } from './format.js';
-import { t } from './i18n.js';
+import type { Product, Sale } from '../../core/contract.js';
+import { make, setText, show } from '../ui/dom.js';
+import { count, money, timer } from '../ui/format.js';
+import { t } from '../ui/i18n.js';
 
 /** Open ones first, then those to come; what is over goes last. */
 const ORDER: Record<Sale['state'], number> = {

@@ -1,5 +1,5 @@
-import { en } from './messages/en.js';
-import { ko } from './messages/ko.js';
+import { en } from '../messages/en.js';
+import { ko } from '../messages/ko.js';
 
 export type Language = 'ko' | 'en';
 export type MessageKey = keyof typeof en;

@@ -1,13 +1,12 @@
-import type { Socket } from 'socket.io-client';
+import { io, type Socket } from 'socket.io-client';
 import type {
   Attempt,
   ClientToServerEvents,
   Problem,
   Sale,
   ServerToClientEvents,
-} from '../core/contract.js';
+} from '../../core/contract.js';
 import { currentToken, forget } from './session.js';
-import { loadSocketIo } from './socket-client.js';
 
 export interface LiveNews {
   /** The socket is up and the sale is watched, or no longer. */
@@ -20,7 +19,6 @@ export interface LiveNews {
 type LiveSocket = Socket<ServerToClientEvents, ClientToServerEvents>;
 
 const ACK_TIMEOUT_MS = 5_000;
-const CLIENT_RETRY_MS = 30_000;
 
 /** Keeps one socket to the gateway that watches one sale, for as long as the page lives. */
 export class LiveLink {
@@ -35,13 +33,8 @@ export class LiveLink {
     this.#news = news;
   }
 
-  async open(): Promise<void> {
-    try {
-      const io = await loadSocketIo();
-      this.#listen(io({ ...OPTIONS, auth: (send) => void this.#authorize(send) }));
-    } catch {
-      setTimeout(() => void this.open(), spread(CLIENT_RETRY_MS));
-    }
+  open(): void {
+    this.#listen(io({ ...OPTIONS, auth: (send) => void this.#authorize(send) }));
   }
 
   /** Connects at once instead of waiting for the next try: the network is back. */

@@ -2,7 +2,7 @@
  * What a buyer's page knows about one sale, and how each piece of news changes it. Pure: no DOM,
  * no clock, no network. News may come late, twice or out of order; what is shown only goes forward.
  */
-import type { Attempt, Sale } from '../core/contract.js';
+import type { Attempt, Sale } from '../../core/contract.js';
 
 /** How news reaches the page. */
 export type Link = 'connecting' | 'live' | 'polling' | 'offline';

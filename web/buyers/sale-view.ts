@@ -1,11 +1,11 @@
-import type { Sale } from '../core/contract.js';
-import { byId, setText, show } from './dom.js';
-import { count, moment, money, span } from './format.js';
-import { plural, t } from './i18n.js';
-import { buying, leaving, phaseOf, quantityLimit } from './phase.js';
-import type { QuantityField } from './quantity-field.js';
+import type { Sale } from '../../core/contract.js';
+import { buying, leaving, phaseOf, quantityLimit } from '../client/phase.js';
+import type { Room } from '../client/waiting-room.js';
+import { byId, setText, show } from '../ui/dom.js';
+import { count, moment, money, span } from '../ui/format.js';
+import { plural, t } from '../ui/i18n.js';
+import type { QuantityField } from '../ui/quantity-field.js';
 import { bannerText, panelTexts, refusalText } from './sale-texts.js';
-import type { Room } from './waiting-room.js';
 
 /** Puts what is known of a sale onto the page. Called on each change and each quarter second. */
 export class SaleView {

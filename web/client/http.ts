@@ -1,4 +1,4 @@
-import type { Problem } from '../core/contract.js';
+import type { Problem } from '../../core/contract.js';
 
 /** What became of a request. Whether it reached the server is unknown when `unreachable`. */
 export type Answer<T> =
