@@ -150,6 +150,138 @@ export interface Lane {
   clock: 'running' | 'stopped';
 }
 
+/** What operators look at while a sale runs; docs/operations.md explains the figures. */
+export interface SaleFigures {
+  /** As the public sees it. */
+  sale: Sale;
+  /** Why entering is paused: `ops`, `fault`, or `null`. */
+  pausedFor: string | null;
+  lane: Lane;
+  /** Holds that end within 30 s. */
+  holdsEndingSoon: number;
+  now: SaleSample;
+  /** The last hour, oldest first, one every 10 s. */
+  samples: SaleSample[];
+}
+
+export interface SaleSample {
+  /** The end of the ten seconds that it tells of. */
+  at: Timestamp;
+  total: number;
+  available: number;
+  held: number;
+  sold: number;
+  entered: number;
+  waiting: number;
+  standby: number;
+  decidedPerSecond: number;
+  /** From the arrival at a gateway to the decision's arrival there; `null`: nothing was decided. */
+  resultMs: { p50: number; p95: number; p99: number; count: number } | null;
+  /** Connected sockets, all gateways. */
+  sockets: number;
+  /** Sockets that watch this sale, all gateways. */
+  watchers: number;
+  /** The highest of all gateways, 0 to 0.99. */
+  shedShare: number;
+  /** Requests refused for overload, all gateways. */
+  refused: number;
+  /** The highest standing event-loop delay of all gateways. */
+  loopDelayMs: number;
+  /** Feed entries of the lane that the ledger does not have yet. */
+  ledgerLag: number;
+}
+
+/** Why an attempt came out as it did. */
+export type ExplanationCode =
+  | 'waiting'
+  | 'held'
+  | 'standby'
+  | 'confirmed'
+  | 'released-in-line'
+  | 'released-hold'
+  | 'expired'
+  | 'sold-out'
+  | 'rejected';
+
+/** An attempt as operators see it, from the ledger. */
+export interface OpsAttempt extends Attempt {
+  buyerId: string;
+  enteredAt: Timestamp;
+  /** Every state that it had, oldest first. */
+  history: { state: AttemptState; at: Timestamp; reason: string | null }[];
+  explanation: {
+    code: ExplanationCode;
+    /** The highest ticket of the sale that was ever held; `null` when none was. */
+    lastHeldTicket: number | null;
+    /** Units that lower tickets have ever held. */
+    unitsHeldBefore: number;
+    /** Tickets before it. */
+    ticketsBefore: number;
+  };
+}
+
+export interface OpsAttempts extends Page<OpsAttempt> {
+  /** Feed entries of the lane that the ledger does not have yet: so much may be newer. */
+  lag: number;
+}
+
+/** One line of the trail. */
+export interface OpsActionEntry {
+  id: number;
+  at: Timestamp;
+  opsName: string;
+  action: string;
+  objectId: string;
+  detail: unknown;
+}
+
+/** Durations in milliseconds; percentiles are at most 5 % too high, `max` is exact. */
+export interface Distribution {
+  count: number;
+  p50: number | null;
+  p95: number | null;
+  p99: number | null;
+  max: number | null;
+  /** Each counts what is above the one before and not above `upToMs`; `null` is the rest. */
+  buckets: { upToMs: number | null; count: number }[];
+}
+
+/** What a sale came to, from the ledger. */
+export interface SaleReport {
+  saleId: string;
+  title: string;
+  productName: string;
+  currency: string;
+  price: number;
+  state: SaleState;
+  /** Nothing can change any more, and the ledger has all. */
+  complete: boolean;
+  openedAt: Timestamp | null;
+  firstEnteredAt: Timestamp | null;
+  lastChangedAt: Timestamp | null;
+  /** When the line got the last unit, while none is available; else `null`. */
+  soldOutAt: Timestamp | null;
+  stock: { total: number; available: number; held: number; sold: number };
+  /** Sold units of all, 0 to 1. */
+  sellThrough: number;
+  /** Minor units: what was confirmed, at the prices of its orders. */
+  revenue: number;
+  attempts: Record<AttemptState, number> & { all: number };
+  buyers: number;
+  /** From entering to the first decision. */
+  waiting: Distribution;
+  /** From the hold to its confirmation. */
+  confirming: Distribution;
+  /** How many came as far as this. */
+  dropOff: { step: 'entered' | 'held' | 'confirmed'; attempts: number; units: number }[];
+  standby: { entered: number; held: number; missed: number };
+  /**
+   * Whoever was still in line after two seconds was told a time range. `made`: told, and decided
+   * since; `kept`: within it; `unknown`: no time could be told, or not decided.
+   */
+  promise: { made: number; kept: number; unknown: number };
+}
+
 export interface AttemptRequest {
   saleId: string;
   quantity: number;

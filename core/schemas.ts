@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { BOUNDS } from './domain/bounds.js';
-import { isProductId, isRequestKey } from './domain/ids.js';
+import { isBuyerId, isProductId, isRequestKey } from './domain/ids.js';
 
 /** What the doors accept. Unknown members are ignored, so that clients may be newer than we are. */
 
@@ -117,6 +117,17 @@ export const salesQuery = z.object({
 export const attemptsQuery = z.object({ saleId: z.string().max(64).optional(), limit, cursor });
 
 export const ordersQuery = z.object({ limit, cursor });
+
+export const figuresQuery = z.object({ since: time.optional() });
+
+export const opsAttemptsQuery = z.object({
+  buyerId: z.string().refine(isBuyerId, 'is not a buyer id').optional(),
+  ticket: z.coerce.number().int().min(1).max(2_147_483_647).optional(),
+  limit,
+  cursor,
+});
+
+export const opsActionsQuery = z.object({ objectId: z.string().max(64).optional(), limit, cursor });
 
 export type CreateSale = z.infer<typeof createSaleBody>;
 export type UpdateSale = z.infer<typeof updateSaleBody>;

@@ -9,6 +9,7 @@ import * as orders from './steps/006-orders.js';
 import * as archive from './steps/007-archive.js';
 import * as lives from './steps/008-lives.js';
 import * as oldKeys from './steps/009-old-keys.js';
+import * as insight from './steps/010-insight.js';
 
 interface Step {
   readonly name: string;
@@ -27,6 +28,7 @@ const STEPS: readonly Step[] = [
   { name: '007-archive', ...archive },
   { name: '008-lives', ...lives },
   { name: '009-old-keys', ...oldKeys },
+  { name: '010-insight', ...insight },
 ];
 
 const SOURCE: Knex.MigrationSource<Step> = {

@@ -20,14 +20,18 @@ export interface LedgerPosition {
 }
 
 interface Change {
+  saleId: string;
   record: AttemptRecord;
   enteredAt: number;
+  /** When these entries say that it first stood by, and was first held; else `null`. */
+  standbyAt: number | null;
+  heldAt: number | null;
   changedAt: number;
 }
 
 /** What a run of feed entries comes to: the last state of everything that they changed. */
 class Fold {
-  readonly attempts = new Map<string, Change & { saleId: string }>();
+  readonly attempts = new Map<string, Change>();
   readonly keys = new Map<string, UsedKey & { saleId: string; usedAt: number }>();
   readonly sales = new Map<string, FeedEntry>();
   readonly configs = new Map<string, SaleConfig>();
@@ -44,13 +48,30 @@ class Fold {
     if (entry.order !== '') this.orders.push(orderOf(entry));
     for (const record of entry.attempts()) {
       const id = `${saleId} ${record.ticket}`;
-      const enteredAt = this.attempts.get(id)?.enteredAt ?? time;
-      this.attempts.set(id, { saleId, record, enteredAt, changedAt: time });
+      this.attempts.set(id, changeOf(this.attempts.get(id), saleId, record, time));
     }
     for (const used of entry.usedKeys()) {
       this.keys.set(`${saleId} ${used.buyerId} ${used.key}`, { ...used, saleId, usedAt: time });
     }
   }
+}
+
+/** One attempt after one more entry: its last state, and when it first had the states between. */
+function changeOf(
+  before: Change | undefined,
+  saleId: string,
+  record: AttemptRecord,
+  time: number,
+): Change {
+  const { state } = record;
+  return {
+    saleId,
+    record,
+    enteredAt: before?.enteredAt ?? time,
+    standbyAt: before?.standbyAt ?? (state === 'standby' ? time : null),
+    heldAt: before?.heldAt ?? (state === 'held' ? time : null),
+    changedAt: time,
+  };
 }
 
 /** The order that an attempt made by itself; the attempt is the first of its entry. */
@@ -72,7 +93,7 @@ function orderOf(entry: FeedEntry): StoredOrder {
   };
 }
 
-function attemptRow({ saleId, record, enteredAt, changedAt }: Change & { saleId: string }) {
+function attemptRow({ saleId, record, enteredAt, standbyAt, heldAt, changedAt }: Change) {
   return {
     sale_id: saleId,
     ticket: record.ticket,
@@ -86,16 +107,29 @@ function attemptRow({ saleId, record, enteredAt, changedAt }: Change & { saleId:
     reason: record.reason,
     entered_at: enteredAt,
     changed_at: changedAt,
+    standby_at: standbyAt,
+    held_at: heldAt,
   };
 }
 
 const CHANGING = ['state', 'version', 'hold_expires_at', 'order_id', 'reason', 'changed_at'];
 
+/** Written once: an order that binds a hold, say, tells of the same state again. */
+const FIRST = ['standby_at', 'held_at'];
+
+/** What a known attempt's row becomes, in the words that MySQL and MariaDB share. */
+function changesOf(trx: Knex.Transaction, changing: readonly string[]) {
+  const news = changing.map((name) => [name, trx.raw('VALUES(??)', [name])]);
+  const kept = FIRST.map((name) => [name, trx.raw('COALESCE(??, VALUES(??))', [name, name])]);
+  return Object.fromEntries([...news, ...kept]);
+}
+
 async function writeAttempts(trx: Knex.Transaction, fold: Fold): Promise<void> {
   const rows = [...fold.attempts.values()].map(attemptRow);
+  const changes = changesOf(trx, CHANGING);
   for (let from = 0; from < rows.length; from += ROWS_PER_INSERT) {
     const part = rows.slice(from, from + ROWS_PER_INSERT);
-    await trx('attempts').insert(part).onConflict(['sale_id', 'ticket']).merge(CHANGING);
+    await trx('attempts').insert(part).onConflict(['sale_id', 'ticket']).merge(changes);
   }
 }
 

@@ -13,6 +13,7 @@ const STEPS = [
   '007-archive',
   '008-lives',
   '009-old-keys',
+  '010-insight',
 ];
 
 describe('The migrations', () => {
@@ -56,6 +57,7 @@ describe('The migrations', () => {
       'order_lines',
       'cart_items',
       'lane_lives',
+      'samples',
     ]);
     expect(await rollback(db)).to.have.members(STEPS);
     expect(await schema()).to.deep.equal({});

@@ -5,6 +5,8 @@ import { type LedgerPosition, writeLedger } from '../../../core/stores/ledger.js
 import { ProductStore } from '../../../core/stores/products.js';
 import { SaleStore } from '../../../core/stores/sales.js';
 import { decide } from '../../../lua/decide.js';
+import { leave } from '../../../lua/leave.js';
+import { bindHold, unbindHold } from '../../../lua/pin.js';
 import { readSale } from '../../../lua/read-sale.js';
 import { pauseSale } from '../../../lua/switch.js';
 import { migrate } from '../../../migrations/migrate.js';
@@ -91,6 +93,57 @@ describe('The ledger', () => {
       expect(await writeLedger(db, at(i), [entry])).to.equal('written');
     }
     expect(await contents()).to.deep.equal(whole);
+  });
+
+  it('tells when an attempt first stood by and was first held, whatever came after', async () => {
+    const queue = await lane.sale(1, { standbyLimit: 1 });
+    await new SaleStore(db).create(queue, 0, configOf({ standbyLimit: 1 }), 1);
+    await lane.enterBuyers(queue, 'dan', 'eve');
+    await lane.advance(1_000);
+    await decide(lane.redis, lane.view(), queue);
+    await lane.advance(1_000);
+    const [dan, eve] = (await lane.feed()).at(-1)?.attempts() ?? [];
+    if (!dan || !eve) throw new Error('nobody was decided');
+    const of = (ticket: number) => ({ lane: 0, saleId: queue, ticket, tag: dan.tag });
+    await bindHold(lane.redis, lane.view(), of(dan.ticket), 'dan', 'o-1');
+    await lane.advance(1_000);
+    await unbindHold(lane.redis, lane.view(), of(dan.ticket), 'dan', 'o-1');
+    await lane.advance(1_000);
+    await leave(lane.redis, lane.view(), of(dan.ticket), 'dan');
+    const feed = await lane.feed();
+    const times = feed.filter(({ saleId }) => saleId === queue).map(({ time }) => time);
+    const [, entered, decided, , , left] = times;
+    const told = [
+      {
+        ticket: 1,
+        state: 'released',
+        entered_at: entered,
+        standby_at: null,
+        held_at: decided,
+        changed_at: left,
+      },
+      {
+        ticket: 2,
+        state: 'held',
+        entered_at: entered,
+        standby_at: decided,
+        held_at: left,
+        changed_at: left,
+      },
+    ];
+    for (const atOnce of [feed.length, 1]) {
+      await db('attempts').delete();
+      await db('lanes').update({ ledger_number: 0 });
+      for (let from = 0; from < feed.length; from += atOnce) {
+        const entries = feed.slice(from, from + atOnce);
+        expect(await writeLedger(db, at(from), entries)).to.equal('written');
+      }
+      const rows = await db('attempts')
+        .where({ sale_id: queue })
+        .orderBy('ticket')
+        .select('ticket', 'state', 'entered_at', 'standby_at', 'held_at', 'changed_at');
+      expect(rows).to.deep.equal(told);
+    }
   });
 
   it('takes nothing from a writer that stands elsewhere, is of another life or was replaced', async () => {
