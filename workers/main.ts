@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
 import { systemClock } from '../core/clock.js';
 import { readWorkerConfig, type WorkerConfig } from '../core/config.js';
-import { connectDatabase, isDatabaseAway } from '../core/database.js';
+import { connectDatabase, type Database, isDatabaseAway } from '../core/database.js';
 import { ConfigError } from '../core/errors.js';
 import { createLog, type Log } from '../core/log.js';
 import { pause } from '../core/pause.js';
@@ -11,8 +11,10 @@ import { type LaneRow, LaneStore } from '../core/stores/lanes.js';
 import { LedgerReader } from '../core/stores/ledger-reader.js';
 import { IdempotencyStore } from '../core/stores/ops.js';
 import { OrderStore } from '../core/stores/orders.js';
+import { KEYS_KEPT_MS, SAMPLES_KEPT_MS } from '../core/stores/retention.js';
 import { SaleStore } from '../core/stores/sales.js';
-import { KeyJanitor } from './key-janitor.js';
+import { SampleStore } from '../core/stores/samples.js';
+import { type Forgettable, Janitor } from './janitor.js';
 import { LaneKeeper } from './lane-keeper.js';
 import { OrderSettler } from './order-settler.js';
 import { Rebuilder } from './rebuilder.js';
@@ -51,6 +53,23 @@ async function untilMysqlTells(
   return [];
 }
 
+function forgettable(db: Database): Forgettable[] {
+  const keys = new IdempotencyStore(db, systemClock);
+  const samples = new SampleStore(db);
+  return [
+    {
+      what: 'idempotency keys',
+      keptMs: KEYS_KEPT_MS,
+      forget: (before, limit) => keys.forget(before, limit),
+    },
+    {
+      what: 'samples',
+      keptMs: SAMPLES_KEPT_MS,
+      forget: (before, limit) => samples.forget(before, limit),
+    },
+  ];
+}
+
 async function run(config: WorkerConfig): Promise<void> {
   const workerId = newWorkerId();
   const log = createLog('worker', config.LOG_LEVEL).child({ workerId });
@@ -69,7 +88,7 @@ async function run(config: WorkerConfig): Promise<void> {
     log,
   };
   const settler = new OrderSettler(redis, new OrderStore(db), lanes, systemClock, log);
-  const janitor = new KeyJanitor(new IdempotencyStore(db, systemClock), systemClock, log);
+  const janitor = new Janitor(forgettable(db), systemClock, log);
   const roster = new Roster(redis, workerId, log);
   const recovery = new Recovery(redis, lanes, new Rebuilder(redis, new LedgerReader(db), log), log);
   const stopped = new AbortController();

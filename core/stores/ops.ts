@@ -11,6 +11,22 @@ export interface OpsAction {
   readonly detail: unknown;
 }
 
+/** An action as it was recorded. */
+export interface RecordedAction extends OpsAction {
+  readonly id: number;
+  /** Milliseconds since the epoch. */
+  readonly doneAt: number;
+}
+
+interface ActionRow {
+  id: number;
+  done_at: number;
+  ops_name: string;
+  action: string;
+  object_id: string;
+  detail: string;
+}
+
 /** The trail of who did what. */
 export class OpsActionStore {
   readonly #db: Database;
@@ -29,6 +45,25 @@ export class OpsActionStore {
       object_id: objectId,
       detail: JSON.stringify(detail ?? null),
     });
+  }
+
+  /** What was done, newest first, before the action `before`; to one object or to all. */
+  async list(
+    objectId: string | undefined,
+    before: number | null,
+    limit: number,
+  ): Promise<RecordedAction[]> {
+    const query = this.#db<ActionRow>('ops_actions').orderBy('id', 'desc').limit(limit);
+    if (objectId !== undefined) query.where({ object_id: objectId });
+    if (before !== null) query.where('id', '<', before);
+    return (await query).map((row) => ({
+      id: row.id,
+      doneAt: row.done_at,
+      opsName: row.ops_name,
+      action: row.action,
+      objectId: row.object_id,
+      detail: JSON.parse(row.detail),
+    }));
   }
 }
 
