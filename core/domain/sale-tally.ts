@@ -46,6 +46,7 @@ export class SaleTally {
   readonly held = new Crowd();
   readonly confirmed = new Crowd();
   firstEnteredAt: number | null = null;
+  lastChangedAt: number | null = null;
   /** When the line got its last hold; what comes back later goes to standby first. */
   lastHeldFromLineAt: number | null = null;
 
@@ -54,6 +55,7 @@ export class SaleTally {
     const decided = decidedAt(attempt);
     this.states[state] += 1;
     this.firstEnteredAt ??= enteredAt;
+    this.lastChangedAt = Math.max(this.lastChangedAt ?? 0, changedAt);
     this.entered.add(attempt);
     if (attempt.wasHeld) this.held.add(attempt);
     if (decided !== null) this.waiting.add(decided - enteredAt);
