@@ -26,6 +26,8 @@ import {
   frontDoor,
 } from './http/front-door.js';
 import { Identity } from './identity.js';
+import { createInsight } from './insight/insight.js';
+import { ResultTimes } from './insight/result-times.js';
 import { LaneLinks } from './lane-link.js';
 import { Lanes } from './lanes.js';
 import { Limits } from './limits.js';
@@ -85,6 +87,7 @@ async function run(config: GatewayConfig): Promise<void> {
     pusher.onProduct(product),
   );
   const pusher = new Pusher(io, book, catalog);
+  const results = new ResultTimes((saleId) => book.get(saleId)?.counts.serving ?? 1);
   const metrics = new Metrics({
     sockets: () => io.engine.clientsCount,
     intake: () => [...intakes].map(([lane, { depth }]) => ({ lane, depth })),
@@ -95,17 +98,34 @@ async function run(config: GatewayConfig): Promise<void> {
         clockStopped: lanes.clockStopped(lane),
       })),
     overload,
+    results,
     cutSockets: guard.cut,
   });
   const links = new LaneLinks(config.REDIS_URL, redis, stores.sales, book, catalog, metrics, log);
   const lanes = new Lanes(redis, stores.lanes, log, (life) => links.open(life));
   for (const { lane } of await stores.lanes.all()) {
-    intakes.set(lane, new LaneIntake(lane, redis, bull, lanes, gatewayId, log));
+    intakes.set(lane, new LaneIntake(lane, redis, bull, lanes, gatewayId, results, log));
   }
   const soldOut = new SoldOutMemory(redis, lanes, book, log);
   const attempts = new Attempts(redis, lanes, book, stores.attempts);
   const carts = new Carts(stores.carts, attempts, book, catalog);
   const identity = new Identity(config.SESSION_SECRET, config.OPS_TOKENS);
+  const sales = new Sales(redis, lanes, stores.sales, book, catalog, clock);
+  const insight = createInsight({
+    gatewayId,
+    redis,
+    db,
+    book,
+    lanes,
+    overload,
+    results,
+    catalog,
+    sales,
+    stores,
+    sockets: () => io.engine.clientsCount,
+    watchers: () => pusher.watchers,
+    log,
+  });
   const services: Services = {
     config,
     clock,
@@ -121,7 +141,8 @@ async function run(config: GatewayConfig): Promise<void> {
     intakes,
     door: new AttemptDoor(intakes, soldOut, stores.sales, stores.attempts),
     attempts,
-    sales: new Sales(redis, lanes, stores.sales, book, catalog, clock),
+    sales,
+    insight,
     book,
     catalog,
     confirmations: new Confirmations(redis, lanes, book, catalog, stores),
@@ -142,10 +163,13 @@ async function run(config: GatewayConfig): Promise<void> {
   links.connect(lanes, {
     onEntry: (entry) => {
       soldOut.onEntry(entry);
+      results.onEntry(entry);
+      insight.sampler.onEntry(entry);
       pusher.onEntry(entry);
     },
     onMissed: () => {
       soldOut.clear();
+      results.forget();
       return socketDoor.refresh();
     },
   });
@@ -154,7 +178,11 @@ async function run(config: GatewayConfig): Promise<void> {
   overload.start();
 
   const stopped = new AbortController();
-  const background = [lanes.run(stopped.signal), catalog.run(catalogTail, stopped.signal)];
+  const background = [
+    lanes.run(stopped.signal),
+    catalog.run(catalogTail, stopped.signal),
+    insight.sampler.run(stopped.signal),
+  ];
   server.on('error', (error) => {
     log.fatal({ error: error.message, port: config.PORT }, 'cannot listen: is the port in use?');
     process.exit(1);

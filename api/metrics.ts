@@ -1,4 +1,5 @@
-import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
+import { Counter, collectDefaultMetrics, Gauge, type Metric, Registry } from 'prom-client';
+import type { ResultSeconds } from './insight/result-times.js';
 import type { Overload } from './overload/overload.js';
 
 /** What `/metrics` shows of a gateway. No label holds a buyer, a token or a sale's free text. */
@@ -12,6 +13,7 @@ export class Metrics {
     readonly intake: () => readonly { lane: number; depth: number }[];
     readonly lanes: () => readonly { lane: number; open: boolean; clockStopped: boolean }[];
     readonly overload: Overload;
+    readonly results: { readonly seconds: ResultSeconds };
     /** Sockets that were cut, by what they did. */
     readonly cutSockets: Readonly<Record<string, number>>;
   }) {
@@ -66,6 +68,7 @@ export class Metrics {
       registers,
     });
     measureOverload(sources.overload, registers);
+    measureResults(sources.results, this.registry);
     new Counter({
       name: 'dropgate_sockets_cut_total',
       help: 'Sockets that were cut because they sent too fast or did not read what they were told.',
@@ -113,4 +116,28 @@ function measureOverload(overload: Overload, registers: Registry[]): void {
       this.set(overload.standingDelay / 1_000);
     },
   });
+}
+
+/** Counted by batch, with a weight: prom-client's own histogram takes one observation at a time. */
+function measureResults(results: { readonly seconds: ResultSeconds }, registry: Registry): void {
+  const name = 'dropgate_result_seconds';
+  const help = 'From the arrival of an attempt to the arrival of its decision at this gateway.';
+  const get = async () => {
+    const { buckets, count, sum } = results.seconds;
+    const of = (part: string, value: number, labels: Record<string, string | number> = {}) => ({
+      metricName: `${name}_${part}`,
+      value,
+      labels,
+    });
+    const ends = [...buckets, { le: '+Inf', count }];
+    const values = ends.map((bucket) => of('bucket', bucket.count, { le: bucket.le }));
+    return {
+      name,
+      help,
+      type: 'histogram',
+      aggregator: 'sum',
+      values: [...values, of('sum', sum), of('count', count)],
+    };
+  };
+  registry.registerMetric({ name, get } as unknown as Metric);
 }

@@ -14,6 +14,7 @@ import type { AttemptDoor } from './admission/attempt-door.js';
 import type { Attempts } from './admission/attempts.js';
 import type { LaneIntake } from './admission/intake.js';
 import type { Identity } from './identity.js';
+import type { Insight } from './insight/insight.js';
 import type { Lanes } from './lanes.js';
 import type { Limits } from './limits.js';
 import type { Metrics } from './metrics.js';
@@ -48,6 +49,7 @@ export interface Services {
   readonly confirmations: Confirmations;
   readonly carts: Carts;
   readonly orderDesk: OrderDesk;
+  readonly insight: Insight;
   readonly stores: {
     readonly lanes: LaneStore;
     readonly products: ProductStore;

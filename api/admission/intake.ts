@@ -6,6 +6,7 @@ import { isRedisRefusing, type RedisClient } from '../../core/redis.js';
 import { type BatchJob, jobName, waitingRoomOptions } from '../../core/waiting-room.js';
 import { type EnterResult, type Entry, type EntryResult, enter } from '../../lua/enter.js';
 import type { LaneView } from '../../lua/script.js';
+import type { ResultTimes } from '../insight/result-times.js';
 import type { Lanes } from '../lanes.js';
 
 /** Attempts that may wait for their batch in one lane; more are answered 503 `overloaded`. */
@@ -36,6 +37,8 @@ const FULL: Sent = { result: { kind: 'overloaded' }, view: null };
 
 interface Waiting {
   readonly entry: Entry;
+  /** By the monotonic clock. */
+  readonly arrivedAt: number;
   readonly settle: (result: IntakeResult) => void;
 }
 
@@ -48,6 +51,7 @@ export class LaneIntake {
   readonly #redis: RedisClient;
   readonly #lanes: Lanes;
   readonly #gatewayId: string;
+  readonly #results: Pick<ResultTimes, 'entered'>;
   readonly #log: Log;
   readonly #queue: Queue<BatchJob>;
   #waiting: Waiting[] = [];
@@ -61,12 +65,14 @@ export class LaneIntake {
     connection: RedisClient,
     lanes: Lanes,
     gatewayId: string,
+    results: Pick<ResultTimes, 'entered'>,
     log: Log,
   ) {
     this.#lane = lane;
     this.#redis = redis;
     this.#lanes = lanes;
     this.#gatewayId = gatewayId;
+    this.#results = results;
     this.#log = log;
     const { name, options } = waitingRoomOptions(lane);
     this.#queue = new Queue<BatchJob>(name, { ...options, connection, skipWaitingForReady: true });
@@ -86,7 +92,7 @@ export class LaneIntake {
   join(entry: Entry): Promise<IntakeResult> {
     if (this.#waiting.length >= INTAKE_LIMIT) return Promise.resolve(OVERLOADED);
     return new Promise((settle) => {
-      this.#waiting.push({ entry, settle });
+      this.#waiting.push({ entry, arrivedAt: performance.now(), settle });
       this.#flying ??= this.#fly();
     });
   }
@@ -121,7 +127,7 @@ export class LaneIntake {
     batch.forEach(({ settle }, i) => {
       settle(result.entries[i] ?? RECOVERING);
     });
-    this.#announce(entries, result.entries);
+    this.#announce(entries, result.entries, batch[0]?.arrivedAt ?? 0);
   }
 
   /** Sends the batch until it is answered: with the same sequence number it counts once. */
@@ -152,20 +158,25 @@ export class LaneIntake {
   }
 
   /** Leaves the batch's job. Nobody waits for it: a line that no job announced is found anyway. */
-  #announce(entries: readonly Entry[], results: readonly EntryResult[]): void {
-    const tickets = new Map<string, { from: number; to: number }>();
+  #announce(entries: readonly Entry[], results: readonly EntryResult[], arrivedAt: number): void {
+    const tickets = new Map<string, { from: number; to: number; count: number }>();
     results.forEach((result, i) => {
       const saleId = entries[i]?.saleId;
       if (result.kind !== 'accepted' || saleId === undefined) return;
       const { ticket } = result.record;
-      const range = tickets.get(saleId) ?? { from: ticket, to: ticket };
+      const range = tickets.get(saleId) ?? { from: ticket, to: ticket, count: 0 };
       tickets.set(saleId, {
         from: Math.min(range.from, ticket),
         to: Math.max(range.to, ticket),
+        count: range.count + 1,
       });
     });
     if (tickets.size === 0) return;
-    const job = { ranges: [...tickets].map(([saleId, range]) => ({ saleId, ...range })) };
+    for (const [saleId, { from, to, count }] of tickets) {
+      // A key that was known brings an older ticket along: such a batch is not measured.
+      if (to - from + 1 === count) this.#results.entered(saleId, from, to, arrivedAt);
+    }
+    const job = { ranges: [...tickets].map(([saleId, { from, to }]) => ({ saleId, from, to })) };
     this.#queue.add(jobName(job), job, { attempts: 1 }).catch((error: Error) => {
       this.#log.debug({ lane: this.#lane, error: error.message }, 'no job for this batch');
     });

@@ -4,8 +4,10 @@ import { buyersOnly, jsonBody, opsOnly } from './gatekeeping.js';
 import { attemptHandlers } from './handlers/attempts.js';
 import { cartHandlers } from './handlers/cart.js';
 import { confirmationHandlers } from './handlers/confirmations.js';
+import { opsFiguresHandlers } from './handlers/ops-figures.js';
 import { opsInsightHandlers } from './handlers/ops-insight.js';
 import { opsProductHandlers } from './handlers/ops-products.js';
+import { opsReportHandlers } from './handlers/ops-reports.js';
 import { opsSaleHandlers } from './handlers/ops-sales.js';
 import { orderHandlers } from './handlers/orders.js';
 import { probeHandlers } from './handlers/probes.js';
@@ -35,6 +37,8 @@ export function routesOf(services: Services): Route[] {
   const opsProduct = opsProductHandlers(services);
   const opsSale = opsSaleHandlers(services);
   const insight = opsInsightHandlers(services);
+  const figures = opsFiguresHandlers(services);
+  const report = opsReportHandlers(services);
   const probe = probeHandlers(services);
   const route = (method: Route['method'], path: string, ...handlers: RequestHandler[]): Route => ({
     method,
@@ -79,6 +83,11 @@ export function routesOf(services: Services): Route[] {
     route('post', '/api/ops/sales/:id/restock', ops, body, opsSale.restock),
     route('post', '/api/ops/attempts/:id/confirm', ops, body, confirmation.byShop),
     route('get', '/api/ops/sales/:id/audit', ops, insight.audit),
+    route('get', '/api/ops/sales/:id/figures', ops, figures.figures),
+    route('get', '/api/ops/sales/:id/attempts', ops, figures.attempts),
+    route('get', '/api/ops/sales/:id/report', ops, report.report),
+    route('get', '/api/ops/sales/:id/report.csv', ops, report.export),
+    route('get', '/api/ops/actions', ops, figures.actions),
     route('get', '/api/ops/lanes', ops, insight.lanes),
   ];
 }

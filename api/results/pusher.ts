@@ -30,8 +30,10 @@ export function buyerRoom(buyerId: string): string {
   return `buyer:${buyerId}`;
 }
 
+const SALE_ROOM = 'sale:';
+
 export function saleRoom(saleId: string): string {
-  return `sale:${saleId}`;
+  return `${SALE_ROOM}${saleId}`;
 }
 
 /**
@@ -84,6 +86,15 @@ export class Pusher {
     if (!sale || !product) return null;
     const { now } = this.#book;
     return saleView(sale, { product, now, perSecond: this.#book.perSecond(saleId) });
+  }
+
+  /** Sockets by the sale that they watch. */
+  get watchers(): Map<string, number> {
+    const watching = new Map<string, number>();
+    for (const [room, sockets] of this.#rooms) {
+      if (room.startsWith(SALE_ROOM)) watching.set(room.slice(SALE_ROOM.length), sockets.size);
+    }
+    return watching;
   }
 
   close(): void {

@@ -45,6 +45,11 @@ export class SaleBook {
     return this.#pages.get(saleId)?.sale ?? null;
   }
 
+  /** A sale with the feed number up to which it is true. */
+  page(saleId: string): { readonly sale: SaleRecord; readonly number: number } | null {
+    return this.#pages.get(saleId) ?? null;
+  }
+
   /** Forgets all sales of a lane that begins another life, and answers what was known of them. */
   forget(lane: number): SaleRecord[] {
     const gone = [...this.#pages.values()].filter(({ sale }) => laneOfSale(sale.id) === lane);

@@ -44,6 +44,11 @@ export const DOORS: Readonly<Record<string, Door>> = {
   'post /api/ops/sales/:id/restock': { for: 'operators', body: { quantity: 1 } },
   'post /api/ops/attempts/:id/confirm': { for: 'operators', body: PAID },
   'get /api/ops/sales/:id/audit': { for: 'operators' },
+  'get /api/ops/sales/:id/figures': { for: 'operators' },
+  'get /api/ops/sales/:id/attempts': { for: 'operators' },
+  'get /api/ops/sales/:id/report': { for: 'operators' },
+  'get /api/ops/sales/:id/report.csv': { for: 'operators' },
+  'get /api/ops/actions': { for: 'operators' },
   'get /api/ops/lanes': { for: 'operators' },
 };
 

@@ -1,10 +1,9 @@
 import type { Request, Response } from 'express';
-import type { AuditCounts, Lane, SaleAudit } from '../../../core/contract.js';
+import type { AuditCounts, SaleAudit } from '../../../core/contract.js';
 import { laneOfSale } from '../../../core/domain/ids.js';
 import type { SaleCounts } from '../../../core/domain/sale.js';
-import type { LaneRow } from '../../../core/stores/lanes.js';
-import { readLane } from '../../../lua/read-lane.js';
 import { readSale } from '../../../lua/read-sale.js';
+import { laneView } from '../../insight/lane-view.js';
 import { NO_SUCH_SALE, RECOVERING } from '../../problems.js';
 import type { Services } from '../../services.js';
 import { paramOf, sendProblem } from '../exchange.js';
@@ -21,30 +20,11 @@ function addsUp(side: string, { total, available, held, sold }: SaleCounts) {
 }
 
 export function opsInsightHandlers({ redis, lanes, stores, book }: Services) {
-  async function laneOf(row: LaneRow): Promise<Lane> {
-    const view = lanes.view(row.lane);
-    const read = view ? await readLane(redis, view).catch(() => null) : null;
-    const live = read?.kind === 'ok' ? read : null;
-    if (view && read?.kind === 'behind') lanes.closeFor(view, 'behind');
-    const feedNumber = live?.feedNumber ?? row.ledgerNumber;
-    return {
-      lane: row.lane,
-      state: lanes.state(row.lane),
-      owner: live ? live.owner : row.owner,
-      fencingToken: row.fencingToken,
-      incarnation: row.incarnation,
-      waiting: book.waitingIn(book.ids.filter((id) => laneOfSale(id) === row.lane)),
-      feedNumber,
-      ledgerNumber: row.ledgerNumber,
-      lag: Math.max(0, feedNumber - row.ledgerNumber),
-      clock: live?.clockStopped ? 'stopped' : 'running',
-    };
-  }
-
   return {
     /** GET /api/ops/lanes */
     async lanes(_request: Request, response: Response): Promise<void> {
-      const items = await Promise.all((await stores.lanes.all()).map(laneOf));
+      const rows = await stores.lanes.all();
+      const items = await Promise.all(rows.map((row) => laneView({ redis, lanes, book }, row)));
       response.json({ items, nextCursor: null });
     },
 
