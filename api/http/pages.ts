@@ -40,7 +40,7 @@ export function mountPages(app: Express, services: Services): void {
   // Pages of a shop's own origin load it; what it may do there, ALLOWED_ORIGINS says.
   app.use(
     '/client',
-    files('client', (response) => {
+    files('library', (response) => {
       response.setHeader('Cache-Control', `public, max-age=${LIBRARY_SECONDS}`);
       response.setHeader('Access-Control-Allow-Origin', '*');
       response.setHeader('Cross-Origin-Resource-Policy', 'cross-origin');

@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
@@ -8,6 +8,8 @@ import { DIST, ROOT } from './places.mjs';
 const PAGES = path.join(ROOT, 'web', 'pages');
 const WEB_DIST = path.join(DIST, 'web');
 const CLIENT = path.join(ROOT, 'web', 'client', 'index.ts');
+const CLIENT_TYPES = path.join(ROOT, 'web', 'client', 'dropgate-client.d.ts');
+const LIBRARY_DIST = path.join(WEB_DIST, 'library');
 
 /** What a page names of our own: scripts, styles and pictures, relative to the page. */
 const OWN_FILE = /(?<=(?:src|href)=")\.{1,2}\/[^"]+(?=")/g;
@@ -38,15 +40,17 @@ export async function bundleWeb() {
   // A shop's page names the library by an address of its own: that one never changes.
   const library = await bundle({
     entryPoints: [{ in: CLIENT, out: 'dropgate-client' }],
-    outdir: path.join(WEB_DIST, 'client'),
+    outdir: LIBRARY_DIST,
   });
+  const types = path.join(LIBRARY_DIST, 'dropgate-client.d.ts');
+  copyFileSync(CLIENT_TYPES, types);
   for (const { file, html } of pages) {
     const target = path.join(WEB_DIST, 'pages', file);
     mkdirSync(path.dirname(target), { recursive: true });
     writeFileSync(target, withAssets(html, outputs));
     written.add(target);
   }
-  return new Set([...written, ...library.written]);
+  return new Set([...written, ...library.written, types]);
 }
 
 /** @param {string} html */

@@ -1,10 +1,15 @@
 /** The calls of the public contract that the buyers' pages make. */
 import type { Attempt, Page, Product, Sale } from '../../core/contract.js';
 import { type Answer, send } from './http.js';
-import type { PendingBuy } from './pending.js';
 import { sendAsGuest } from './session.js';
 
 const id = encodeURIComponent;
+
+/** A press of Buy, as it is sent again. */
+interface PendingBuy {
+  key: string;
+  quantity: number;
+}
 
 export function getSale(saleId: string): Promise<Answer<Sale>> {
   return send({ method: 'GET', path: `/api/sales/${id(saleId)}` });

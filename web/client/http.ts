@@ -1,13 +1,10 @@
 import type { Problem } from '../../core/contract.js';
+import type { Answer } from './dropgate-client.js';
 
-/** What became of a request. Whether it reached the server is unknown when `unreachable`. */
-export type Answer<T> =
-  | { kind: 'ok'; body: T; retryAfterMs: number | null }
-  | { kind: 'problem'; problem: Problem; retryAfterMs: number | null }
-  | { kind: 'unreachable' };
+export type { Answer } from './dropgate-client.js';
 
 export interface Call {
-  method: 'GET' | 'POST' | 'DELETE';
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   path: string;
   token?: string;
   idempotencyKey?: string;
@@ -17,7 +14,8 @@ export interface Call {
 /** Long enough for a slow phone, short enough that a dead connection is noticed. */
 const TIMEOUT_MS = 10_000;
 
-export async function send<T>(call: Call): Promise<Answer<T>> {
+/** @param baseUrl where Dropgate is; nothing for a page that Dropgate itself serves */
+export async function send<T>(call: Call, baseUrl = ''): Promise<Answer<T>> {
   const headers: Record<string, string> = { accept: 'application/json' };
   if (call.token) headers.authorization = `Bearer ${call.token}`;
   if (call.idempotencyKey) headers['idempotency-key'] = call.idempotencyKey;
@@ -31,7 +29,7 @@ export async function send<T>(call: Call): Promise<Answer<T>> {
     init.body = JSON.stringify(call.body);
   }
   try {
-    return await read<T>(await fetch(call.path, init));
+    return await read<T>(await fetch(`${baseUrl}${call.path}`, init));
   } catch {
     return { kind: 'unreachable' };
   }

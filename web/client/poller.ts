@@ -1,20 +1,20 @@
-import type { Answer } from './http.js';
+import type { Answer } from './dropgate-client.js';
 import { pause, retryOf } from './retry.js';
-import type { SaleRoom } from './sale-room.js';
+import type { SaleNews } from './sale-news.js';
 import { isLive } from './waiting-room.js';
 
 const DEFAULT_INTERVAL_MS = 2_000;
 
 /** Asks for the sale and the buyer's attempt again and again while there is no socket. */
 export class Poller {
-  readonly #room: SaleRoom;
+  readonly #news: SaleNews;
   #stop: AbortController | null = null;
   #failures = 0;
   /** Whether the buyer's attempts are to be listed: another tab or device may have joined. */
   #snapshotDue = true;
 
-  constructor(room: SaleRoom) {
-    this.#room = room;
+  constructor(news: SaleNews) {
+    this.#news = news;
   }
 
   start(): void {
@@ -44,15 +44,15 @@ export class Poller {
   }
 
   async #ask(): Promise<Answer<unknown>[]> {
-    const { attempt } = this.#room.state;
-    const questions: Promise<Answer<unknown>>[] = [this.#room.askSale()];
+    const { attempt } = this.#news.room;
+    const questions: Promise<Answer<unknown>>[] = [this.#news.askSale()];
     if (this.#snapshotDue) questions.push(this.#askSnapshot());
-    else if (attempt !== null && isLive(attempt)) questions.push(this.#room.askAttempt(attempt.id));
+    else if (attempt !== null && isLive(attempt)) questions.push(this.#news.askAttempt(attempt.id));
     return Promise.all(questions);
   }
 
   async #askSnapshot(): Promise<Answer<unknown>> {
-    const answer = await this.#room.askSnapshot();
+    const answer = await this.#news.askSnapshot();
     if (answer.kind === 'ok') this.#snapshotDue = false;
     return answer;
   }
@@ -63,15 +63,15 @@ export class Poller {
     const retry = failed ? retryOf(failed, this.#failures) : null;
     this.#failures = failed ? this.#failures + 1 : 0;
     const reached = answers.some((answer) => answer.kind !== 'unreachable');
-    this.#room.tell({ type: 'link', link: reached ? 'polling' : 'offline' });
+    this.#news.tell({ type: 'link', link: reached ? 'polling' : 'offline' });
     if (retry === null) {
-      this.#room.tell({ type: 'recovered' });
+      this.#news.tell({ type: 'recovered' });
       return interval(answers);
     }
-    const { sending } = this.#room.state;
-    const retryAt = this.#room.clock.now() + retry.afterMs;
+    const { sending } = this.#news.room;
+    const retryAt = this.#news.clock.now() + retry.afterMs;
     if (sending === null) {
-      this.#room.tell({ type: 'retrying', trouble: { kind: retry.kind, retryAt } });
+      this.#news.tell({ type: 'retrying', trouble: { kind: retry.kind, retryAt } });
     }
     return retry.afterMs;
   }

@@ -1,5 +1,4 @@
-import type { Answer } from './http.js';
-import type { TroubleKind } from './waiting-room.js';
+import type { Answer, TroubleKind } from './dropgate-client.js';
 
 export interface Retry {
   kind: TroubleKind;

@@ -2,18 +2,10 @@
  * What a buyer's page knows about one sale, and how each piece of news changes it. Pure: no DOM,
  * no clock, no network. News may come late, twice or out of order; what is shown only goes forward.
  */
-import type { Attempt, Sale } from '../../core/contract.js';
+import type { Attempt, Link, Sale, TimeToGo, Trouble } from './dropgate-client.js';
+import { type LineWatch, UNWATCHED, watchLine, withPromise } from './time-to-go.js';
 
-/** How news reaches the page. */
-export type Link = 'connecting' | 'live' | 'polling' | 'offline';
-/** Why a request is being repeated. */
-export type TroubleKind = 'offline' | 'recovering' | 'overloaded' | 'too-fast';
-
-export interface Trouble {
-  readonly kind: TroubleKind;
-  /** When the next try is due, in milliseconds of server time. */
-  readonly retryAt: number;
-}
+export type Sending = 'join' | 'leave' | 'confirm';
 
 export interface Room {
   readonly sale: Sale | null;
@@ -23,11 +15,15 @@ export interface Room {
   readonly ahead: number | null;
   /** The first place shown, for the progress bar. */
   readonly startedAhead: number | null;
+  /** How the line moves, while the attempt is in it. */
+  readonly line: LineWatch;
   readonly link: Link;
-  readonly sending: 'buy' | 'leave' | null;
+  readonly sending: Sending | null;
   readonly trouble: Trouble | null;
   /** The code of the last refusal, until the buyer acts again or the sale changes. */
   readonly refusal: string | null;
+  /** The server has said that the shop confirms, not the buyer. */
+  readonly shopConfirms: boolean;
   /** The shop forgot the attempt after a fault: the buyer has to join again. */
   readonly lost: boolean;
 }
@@ -38,7 +34,8 @@ export type News =
   | { type: 'attempt'; attempt: Attempt }
   | { type: 'attempt-lost'; id: string }
   | { type: 'link'; link: Link }
-  | { type: 'sending'; what: 'buy' | 'leave' }
+  | { type: 'promised'; id: string; promise: TimeToGo }
+  | { type: 'sending'; what: Sending }
   | { type: 'retrying'; trouble: Trouble }
   | { type: 'recovered' }
   | { type: 'answered'; attempt: Attempt }
@@ -51,10 +48,12 @@ export const EMPTY_ROOM: Room = {
   attempt: null,
   ahead: null,
   startedAhead: null,
+  line: UNWATCHED,
   link: 'connecting',
   sending: null,
   trouble: null,
   refusal: null,
+  shopConfirms: false,
   lost: false,
 };
 
@@ -83,6 +82,9 @@ export function reduce(room: Room, news: News): Room {
       return withoutAttempt(room, news.id);
     case 'link':
       return { ...room, link: news.link };
+    case 'promised':
+      if (room.attempt?.id !== news.id) return room;
+      return { ...room, line: withPromise(room.line, news.promise) };
     case 'sending':
       return { ...room, sending: news.what, trouble: null, refusal: null };
     case 'retrying':
@@ -92,10 +94,14 @@ export function reduce(room: Room, news: News): Room {
     case 'answered':
       return withAnswer({ ...room, sending: null, trouble: null }, news.attempt);
     case 'refused':
-      return { ...room, sending: null, trouble: null, refusal: news.code };
+      return withRefusal({ ...room, sending: null, trouble: null }, news.code);
     case 'stopped':
       return { ...room, sending: null, trouble: null };
   }
+}
+
+function withRefusal(room: Room, code: string): Room {
+  return { ...room, refusal: code, shopConfirms: room.shopConfirms || code === 'confirm-by-shop' };
 }
 
 function withSale(room: Room, sale: Sale): Room {
@@ -119,7 +125,8 @@ function withAnswer(room: Room, attempt: Attempt): Room {
 
 function withoutAttempt(room: Room, id: string): Room {
   if (room.attempt?.id !== id) return room;
-  return { ...room, attempt: null, ahead: null, startedAhead: null, lost: isLive(room.attempt) };
+  const lost = isLive(room.attempt);
+  return { ...room, attempt: null, ahead: null, startedAhead: null, line: UNWATCHED, lost };
 }
 
 /** Works out the place anew; `before` is the attempt that the place in `room` belongs to. */
@@ -131,7 +138,14 @@ function withPlace(room: Room, before: Attempt | null): Room {
   const places = known.filter((place) => place !== null);
   const queues = attempt.state === 'waiting' || attempt.state === 'standby';
   const ahead = queues && places.length > 0 ? Math.max(0, Math.min(...places)) : null;
-  return { ...room, ahead, startedAhead: same ? (room.startedAhead ?? ahead) : ahead };
+  const startedAhead = same ? (room.startedAhead ?? ahead) : ahead;
+  return { ...room, ahead, startedAhead, line: lineOf(room, attempt, same) };
+}
+
+function lineOf({ sale, line }: Room, attempt: Attempt, same: boolean): LineWatch {
+  if (attempt.state !== 'waiting' || sale === null) return UNWATCHED;
+  const sample = { at: Date.parse(sale.serverTime), serving: sale.line.serving };
+  return watchLine(same ? line : UNWATCHED, sample, attempt.ticket);
 }
 
 /** The place by "now serving": one broadcast lets every waiting page compute its own. */

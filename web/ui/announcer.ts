@@ -1,8 +1,8 @@
-const GAP_MS = 10_000;
+const GAP_MS = 30_000;
 
 /**
- * Tells screen readers what changed. A change of state is told at once; the place in line at most
- * every ten seconds, and only the latest one, so that nobody is flooded.
+ * Tells screen readers what changed. A change of state is told at once; the place in line at
+ * most twice a minute, and only the latest one, so that nobody is flooded.
  */
 export class Announcer {
   readonly #region: HTMLElement;

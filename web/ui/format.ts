@@ -1,4 +1,4 @@
-import { language, plural } from './i18n.js';
+import { language } from './language.js';
 
 const formats = new Map<string, Intl.NumberFormat | Intl.DateTimeFormat>();
 
@@ -50,6 +50,14 @@ export function clockTime(timestamp: string | number): string {
   return format.format(new Date(timestamp));
 }
 
+type Unit = 'day' | 'hour' | 'minute' | 'second';
+
+/** `2 days` or `2일`, as the language writes it. */
+function inUnits(n: number, unit: Unit): string {
+  const options = { style: 'unit', unit, unitDisplay: 'long' } as const;
+  return kept(`unit ${unit}`, () => new Intl.NumberFormat(language(), options)).format(n);
+}
+
 /** What is left on a timer: `4:05`, `1:04:05`, `2 days 03:04:05`. Rounds up, never below zero. */
 export function timer(milliseconds: number): string {
   const seconds = Math.max(0, Math.ceil(milliseconds / 1000));
@@ -57,7 +65,7 @@ export function timer(milliseconds: number): string {
   const hours = Math.floor((seconds % 86_400) / 3_600);
   const minutes = Math.floor((seconds % 3_600) / 60);
   const tail = `${two(minutes)}:${two(seconds % 60)}`;
-  if (days > 0) return `${plural('duration.days', days)} ${two(hours)}:${tail}`;
+  if (days > 0) return `${inUnits(days, 'day')} ${two(hours)}:${tail}`;
   if (hours > 0) return `${hours}:${tail}`;
   return `${minutes}:${two(seconds % 60)}`;
 }
@@ -68,9 +76,9 @@ export function span(seconds: number): string {
   const minutes = Math.floor((seconds % 3_600) / 60);
   const rest = seconds % 60;
   const parts: string[] = [];
-  if (hours > 0) parts.push(plural('duration.hours', hours));
-  if (minutes > 0) parts.push(plural('duration.minutes', minutes));
-  if (rest > 0 && hours === 0) parts.push(plural('duration.seconds', rest));
+  if (hours > 0) parts.push(inUnits(hours, 'hour'));
+  if (minutes > 0) parts.push(inUnits(minutes, 'minute'));
+  if (rest > 0 && hours === 0) parts.push(inUnits(rest, 'second'));
   return parts.join(' ');
 }
 

@@ -22,14 +22,16 @@ export function chooseLanguage(next: Language): void {
   use(next);
 }
 
+/** Calls `listener` whenever the visitor switches the language, here or in another tab. */
+export function onLanguage(listener: () => void): () => void {
+  listeners.add(listener);
+  return () => void listeners.delete(listener);
+}
+
 /** The language, for a component that is to be drawn anew when it changes. */
 export function useLanguage(): Language {
   const [shown, show] = useState(current);
-  useEffect(() => {
-    const follow = () => show(current);
-    listeners.add(follow);
-    return () => void listeners.delete(follow);
-  }, []);
+  useEffect(() => onLanguage(() => show(current)), []);
   return shown;
 }
 

@@ -1,23 +1,24 @@
-import type { Attempt, Sale } from '../../core/contract.js';
-import { getAttempt, getSale, listAttempts } from './api.js';
-import type { Answer } from './http.js';
-import { ServerClock } from './server-clock.js';
+import type { Answer, Attempt, Calls, Sale } from './dropgate-client.js';
+import type { ServerClock } from './server-clock.js';
 import { EMPTY_ROOM, isLive, isNews, type News, type Room, reduce } from './waiting-room.js';
 
-/** One visit to one sale: hears news from socket, polling and requests, and tells the page. */
-export class SaleRoom {
+/** What one page hears of one sale, from the socket and from what it asks, put into one room. */
+export class SaleNews {
   readonly saleId: string;
-  readonly clock = new ServerClock();
-  readonly #changed: (room: Room) => void;
+  readonly clock: ServerClock;
+  readonly #calls: Calls;
+  readonly #changed: () => void;
   #room: Room = EMPTY_ROOM;
   #checking = false;
 
-  constructor(saleId: string, changed: (room: Room) => void) {
+  constructor(saleId: string, clock: ServerClock, calls: Calls, changed: () => void) {
     this.saleId = saleId;
+    this.clock = clock;
+    this.#calls = calls;
     this.#changed = changed;
   }
 
-  get state(): Room {
+  get room(): Room {
     return this.#room;
   }
 
@@ -25,7 +26,7 @@ export class SaleRoom {
     const next = reduce(this.#room, news);
     if (next === this.#room) return;
     this.#room = next;
-    this.#changed(next);
+    this.#changed();
   }
 
   hearSale(sale: Sale): void {
@@ -61,14 +62,14 @@ export class SaleRoom {
   }
 
   async askSale(): Promise<Answer<Sale>> {
-    const answer = await getSale(this.saleId);
+    const answer = await this.#calls.getSale(this.saleId);
     if (answer.kind === 'ok') this.hearSale(answer.body);
     if (answer.kind === 'problem' && answer.problem.status === 404) this.tell({ type: 'no-sale' });
     return answer;
   }
 
   async askAttempt(id: string): Promise<Answer<Attempt>> {
-    const answer = await getAttempt(id);
+    const answer = await this.#calls.getAttempt(id);
     if (answer.kind === 'ok') this.hearAttempt(answer.body);
     if (answer.kind === 'problem' && answer.problem.status === 404) {
       this.tell({ type: 'attempt-lost', id });
@@ -77,8 +78,11 @@ export class SaleRoom {
   }
 
   async askSnapshot(): Promise<Answer<unknown>> {
-    const answer = await listAttempts(this.saleId);
+    const answer = await this.#calls.listAttempts({ saleId: this.saleId });
     if (answer.kind === 'ok') this.hearSnapshot(answer.body.items);
+    if (answer.kind === 'problem' && answer.problem.status === 401) {
+      this.tell({ type: 'refused', code: answer.problem.code });
+    }
     return answer;
   }
 }
