@@ -1,6 +1,6 @@
 import type { FeedEntry } from '../../core/feed.js';
 import type { Log } from '../../core/log.js';
-import { pause } from '../../core/pause.js';
+import { pause, unlessAborted } from '../../core/pause.js';
 import type { LaneRow, LaneStore } from '../../core/stores/lanes.js';
 import {
   GATEWAY_ITSELF,
@@ -66,7 +66,8 @@ export class Sampler {
       if (slot === this.#lastSlot) slot += SLOT_MS;
       await pause(slot - now, signal);
       this.#lastSlot = slot;
-      if (!signal.aborted) await this.#sample(slot);
+      // A MySQL that does not answer must not hold up the end of the gateway.
+      if (!signal.aborted) await unlessAborted(this.#sample(slot), signal);
     }
   }
 

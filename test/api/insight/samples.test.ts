@@ -5,6 +5,7 @@ import { emit } from '../../support/emit.js';
 import { eventually } from '../../support/eventually.js';
 import { expectProblem } from '../../support/problems.js';
 import { System } from '../../support/system.js';
+import { Tap } from '../../support/tap.js';
 
 const BUYERS = 6;
 
@@ -99,6 +100,27 @@ describe('The figures of a sale', () => {
     const last = before.at(-1)?.at as string;
     const since = await figures(1, last);
     expect(since.samples[0]).to.deep.equal(later.samples[before.length]);
+  });
+
+  it('have a hole while MySQL is away, and go on after it, with one warning for all of it', async () => {
+    const wire = await Tap.open(system.servers.DATABASE_URL);
+    const gateway = await system.startGateway({ DATABASE_URL: wire.url });
+    const rows = () => system.db('samples').where({ sale_id: '' }).orderBy('slot');
+    const own = async () => {
+      const mine = (await rows()).filter(({ gateway_id }) => !known.has(gateway_id));
+      return mine.map(({ slot }) => Number(slot));
+    };
+    const known = new Set((await rows()).map(({ gateway_id }) => gateway_id));
+    try {
+      for (let slot = 0; slot < 2; slot += 1) await wire.spring(/INTO `samples`/i, 'before');
+      const told = await eventually(own, (slots) => slots.length > 0, SLOTS_MS);
+      expect(told).to.have.lengthOf(1);
+      const dropped = gateway.lines.filter(({ msg }) => msg === 'samples are dropped');
+      expect(dropped).to.have.lengthOf(1);
+    } finally {
+      await gateway.end('SIGTERM');
+      await wire.close();
+    }
   });
 
   it('tell why a sale is paused, and nothing of one that there is not', async () => {
