@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import type { Client } from '../../support/client.js';
 import { eventually } from '../../support/eventually.js';
+import { hold } from '../../support/shop.js';
 import { System } from '../../support/system.js';
 
 describe('An archived sale, to its operators,', () => {
@@ -14,6 +15,8 @@ describe('An archived sale, to its operators,', () => {
     ops = system.ops();
     sale = await system.createSale({ stock: 5 });
     await ops.post(`/api/ops/sales/${sale}/restock`, { quantity: 2 }, key);
+    const buyer = system.buyer();
+    await buyer.delete(`/api/attempts/${(await hold(buyer, sale)).id}`);
     await ops.post(`/api/ops/sales/${sale}/close`);
     await eventually(
       () => system.redis.keys(`*${sale}*`),
@@ -47,5 +50,22 @@ describe('An archived sale, to its operators,', () => {
     const { status, body } = await ops.get(`/api/ops/sales/${sale}/audit`);
     expect([status, body.drift, body.redis]).to.deep.equal([200, false, body.ledger]);
     expect(body.ledger).to.include({ total: 7, available: 7 });
+  });
+
+  it('is reported, listed and shown from the ledger, and its report is complete', async () => {
+    const of = (what: string) => ops.get(`/api/ops/sales/${sale}/${what}`);
+    const { body: report } = await of('report');
+    expect(report).to.deep.include({ state: 'archived', complete: true, buyers: 1 });
+    expect(report.attempts).to.include({ all: 1, released: 1 });
+    const { body: attempts } = await of('attempts');
+    expect(attempts).to.deep.include({ nextCursor: null, lag: 0 });
+    expect(attempts.items[0].explanation.code).to.equal('released-hold');
+    const { status, body: figures } = await of('figures');
+    expect([status, figures.sale.state, figures.holdsEndingSoon]).to.deep.equal([
+      200,
+      'archived',
+      0,
+    ]);
+    expect(figures.now).to.include({ total: 7, available: 7, entered: 1, waiting: 0 });
   });
 });
