@@ -2,7 +2,7 @@ import { timestampOf } from '../core/clock.js';
 import type { Problem } from '../core/contract.js';
 
 /** Every problem that the doors know: status and title by slug. docs/errors.md explains them. */
-const PROBLEMS = {
+export const PROBLEMS = {
   'malformed-json': [400, 'The body is not JSON'],
   unauthenticated: [401, 'A valid token is needed'],
   'origin-not-allowed': [403, 'This origin may not do that'],

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { BOUNDS } from './domain/bounds.js';
-import { isBuyerId, isProductId, isRequestKey } from './domain/ids.js';
+import { BUYER_ID, PRODUCT_ID, REQUEST_KEY } from './domain/ids.js';
 
 /** What the doors accept. Unknown members are ignored, so that clients may be newer than we are. */
 
@@ -21,9 +21,9 @@ function words(max: number) {
   );
 }
 
-const requestKey = z.string().refine(isRequestKey, 'must be 1 to 128 printable ASCII characters');
+const requestKey = z.string().regex(REQUEST_KEY, 'must be 1 to 128 printable ASCII characters');
 
-const productId = z.string().refine(isProductId, 'is not a product id');
+const productId = z.string().regex(PRODUCT_ID, 'is not a product id');
 
 /** RFC 3339 to milliseconds; a year beyond 9999 would not fit its own format. */
 const time = z.iso
@@ -89,10 +89,9 @@ export const createSaleBody = z.object({
 export const updateSaleBody = z.object(saleFields).partial();
 
 export const restockBody = z.object({
-  quantity: whole({ min: -BOUNDS.stock.max, max: BOUNDS.stock.max }).refine(
-    (quantity) => quantity !== 0,
-    'must not be 0',
-  ),
+  quantity: whole({ min: -BOUNDS.stock.max, max: BOUNDS.stock.max })
+    .refine((quantity) => quantity !== 0, 'must not be 0')
+    .meta({ not: { const: 0 } }),
 });
 
 export const confirmBody = z.object({ paymentReference: requestKey });
@@ -121,7 +120,7 @@ export const ordersQuery = z.object({ limit, cursor });
 export const figuresQuery = z.object({ since: time.optional() });
 
 export const opsAttemptsQuery = z.object({
-  buyerId: z.string().refine(isBuyerId, 'is not a buyer id').optional(),
+  buyerId: z.string().regex(BUYER_ID, 'is not a buyer id').optional(),
   ticket: z.coerce.number().int().min(1).max(2_147_483_647).optional(),
   limit,
   cursor,

@@ -4,6 +4,7 @@ import { buyersOnly, jsonBody, opsOnly } from './gatekeeping.js';
 import { attemptHandlers } from './handlers/attempts.js';
 import { cartHandlers } from './handlers/cart.js';
 import { confirmationHandlers } from './handlers/confirmations.js';
+import { descriptionHandlers } from './handlers/description.js';
 import { opsFiguresHandlers } from './handlers/ops-figures.js';
 import { opsInsightHandlers } from './handlers/ops-insight.js';
 import { opsProductHandlers } from './handlers/ops-products.js';
@@ -40,6 +41,7 @@ export function routesOf(services: Services): Route[] {
   const figures = opsFiguresHandlers(services);
   const report = opsReportHandlers(services);
   const probe = probeHandlers(services);
+  const description = descriptionHandlers();
   const route = (method: Route['method'], path: string, ...handlers: RequestHandler[]): Route => ({
     method,
     path,
@@ -50,6 +52,7 @@ export function routesOf(services: Services): Route[] {
     route('get', '/healthz', probe.alive),
     route('get', '/readyz', probe.ready),
     route('get', '/metrics', probe.metrics),
+    route('get', '/openapi.json', description.read),
 
     route('post', '/api/sessions', session.createGuest),
     route('get', '/api/products', product.list),

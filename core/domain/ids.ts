@@ -16,9 +16,13 @@ export const TAG_LENGTH = 6;
 
 const SALE_ID = /^s(0|[1-9]\d{0,2})-([0-9a-z]{10})$/;
 const ATTEMPT_ID = /^a(0|[1-9]\d{0,2})-([0-9a-z]{10})-([1-9]\d{0,9})-([0-9a-z]{6})$/;
-const BUYER_ID = /^[A-Za-z0-9._-]{1,64}$/;
-const PRODUCT_ID = /^p-[0-9a-z]{10}$/;
-const REQUEST_KEY = /^[\x20-\x7e]{1,128}$/;
+
+export const BUYER_ID = /^[A-Za-z0-9._-]{1,64}$/;
+
+export const PRODUCT_ID = /^p-[0-9a-z]{10}$/;
+
+/** An idempotency key or a reference: 1–128 printable ASCII characters. */
+export const REQUEST_KEY = /^[\x20-\x7e]{1,128}$/;
 
 /** What an attempt id says about itself. */
 export interface AttemptRef {
@@ -65,9 +69,4 @@ export function isBuyerId(text: string): boolean {
 /** Whether a text is a product id. */
 export function isProductId(text: string): boolean {
   return PRODUCT_ID.test(text);
-}
-
-/** Whether a text may be an idempotency key or a reference: 1–128 printable ASCII characters. */
-export function isRequestKey(text: string): boolean {
-  return REQUEST_KEY.test(text);
 }

@@ -14,6 +14,7 @@ export const DOORS: Readonly<Record<string, Door>> = {
   'get /healthz': { for: 'anybody' },
   'get /readyz': { for: 'anybody' },
   'get /metrics': { for: 'anybody' },
+  'get /openapi.json': { for: 'anybody' },
   'post /api/sessions': { for: 'anybody' },
   'get /api/products': { for: 'anybody' },
   'get /api/products/:id': { for: 'anybody' },
