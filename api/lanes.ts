@@ -3,7 +3,7 @@ import type { Log } from '../core/log.js';
 import { pause } from '../core/pause.js';
 import type { RedisClient } from '../core/redis.js';
 import type { LaneRow, LaneStore } from '../core/stores/lanes.js';
-import { readLane } from '../lua/read-lane.js';
+import { type ReadLaneResult, readLane } from '../lua/read-lane.js';
 import type { LaneView } from '../lua/script.js';
 
 /** How often lanes that are not open are looked at again. */
@@ -24,6 +24,14 @@ interface Known {
   wasOpen: boolean;
 }
 
+type LaneRead = Extract<ReadLaneResult, { readonly kind: 'ok' }>;
+
+/** What a look at an open lane showed. */
+interface Sight {
+  readonly clockStopped: boolean;
+  readonly owned: boolean;
+}
+
 /**
  * What this gateway knows of each lane: which life of it, and the highest feed number it has seen.
  * Every script is told both, so a Redis that lost data is noticed before anything is sold.
@@ -33,7 +41,7 @@ export class Lanes {
   readonly #store: LaneStore;
   readonly #log: Log;
   readonly #known = new Map<number, Known>();
-  readonly #clockStops = new Map<number, boolean>();
+  readonly #sights = new Map<number, Sight>();
   readonly #onOpen: (view: LaneView) => Promise<() => Promise<void>>;
 
   /**
@@ -69,7 +77,17 @@ export class Lanes {
 
   /** Whether the lane's clock is in doubt, so that nothing opens, closes or expires. */
   clockStopped(lane: number): boolean {
-    return this.#clockStops.get(lane) ?? false;
+    return this.#sights.get(lane)?.clockStopped ?? false;
+  }
+
+  /** Whether a worker holds the lane's lease: as last looked at, about a second ago. */
+  owned(lane: number): boolean {
+    return this.#sights.get(lane)?.owned ?? false;
+  }
+
+  /** The highest feed number that this gateway has seen of the lane. */
+  seen(lane: number): number {
+    return this.#known.get(lane)?.seen ?? 0;
   }
 
   get numbers(): number[] {
@@ -119,7 +137,11 @@ export class Lanes {
     if (!view) return;
     const read = await readLane(this.#redis, view);
     if (read.kind === 'behind') this.closeFor(view, 'behind');
-    else this.#clockStops.set(lane, read.clockStopped);
+    else this.#saw(lane, read);
+  }
+
+  #saw(lane: number, { clockStopped, owner }: Pick<LaneRead, 'clockStopped' | 'owner'>): void {
+    this.#sights.set(lane, { clockStopped, owned: owner !== null });
   }
 
   async #recheck(): Promise<void> {
@@ -155,6 +177,7 @@ export class Lanes {
     const then = await this.#onOpen({ lane, incarnation, seen: Math.max(seen, read.feedNumber) });
     known.state = 'open';
     known.wasOpen = true;
+    this.#saw(lane, read);
     this.saw({ lane, incarnation }, read.feedNumber);
     this.#log.info({ lane, incarnation, feedNumber: read.feedNumber }, 'lane open');
     await then();

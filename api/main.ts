@@ -31,6 +31,7 @@ import { ResultTimes } from './insight/result-times.js';
 import { LaneLinks } from './lane-link.js';
 import { Lanes } from './lanes.js';
 import { Limits } from './limits.js';
+import type { BatchSent } from './metrics/traffic-metrics.js';
 import { Metrics } from './metrics.js';
 import { OpsSessions } from './ops-sessions.js';
 import { Carts } from './orders/carts.js';
@@ -90,13 +91,20 @@ async function run(config: GatewayConfig): Promise<void> {
   const results = new ResultTimes((saleId) => book.get(saleId)?.counts.serving ?? 1);
   const metrics = new Metrics({
     sockets: () => io.engine.clientsCount,
+    maxSockets: config.MAX_SOCKETS,
     intake: () => [...intakes].map(([lane, { depth }]) => ({ lane, depth })),
     lanes: () =>
       lanes.numbers.map((lane) => ({
         lane,
-        open: lanes.state(lane) === 'open',
+        state: lanes.state(lane),
         clockStopped: lanes.clockStopped(lane),
+        owned: lanes.owned(lane),
+        feedNumber: lanes.seen(lane),
       })),
+    ledger: () => stores.lanes.all(),
+    redis: () => redis.ping(),
+    sales: () => book.all(),
+    now: () => book.now,
     overload,
     results,
     cutSockets: guard.cut,
@@ -104,7 +112,9 @@ async function run(config: GatewayConfig): Promise<void> {
   const links = new LaneLinks(config.REDIS_URL, redis, stores.sales, book, catalog, metrics, log);
   const lanes = new Lanes(redis, stores.lanes, log, (life) => links.open(life));
   for (const { lane } of await stores.lanes.all()) {
-    intakes.set(lane, new LaneIntake(lane, redis, bull, lanes, gatewayId, results, log));
+    metrics.decisions.begin(lane);
+    const onBatch = (batch: BatchSent) => metrics.traffic.onBatch(batch);
+    intakes.set(lane, new LaneIntake(lane, redis, bull, lanes, gatewayId, results, log, onBatch));
   }
   const soldOut = new SoldOutMemory(redis, lanes, book, log);
   const attempts = new Attempts(redis, lanes, book, stores.attempts);
@@ -162,6 +172,7 @@ async function run(config: GatewayConfig): Promise<void> {
   const socketDoor = new SocketDoor(io, guard, services);
   links.connect(lanes, {
     onEntry: (entry) => {
+      metrics.decisions.onEntry(entry);
       soldOut.onEntry(entry);
       results.onEntry(entry);
       insight.sampler.onEntry(entry);

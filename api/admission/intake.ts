@@ -8,6 +8,7 @@ import { type EnterResult, type Entry, type EntryResult, enter } from '../../lua
 import type { LaneView } from '../../lua/script.js';
 import type { ResultTimes } from '../insight/result-times.js';
 import type { Lanes } from '../lanes.js';
+import type { BatchSent } from '../metrics/traffic-metrics.js';
 
 /** Attempts that may wait for their batch in one lane; more are answered 503 `overloaded`. */
 export const INTAKE_LIMIT = 20_000;
@@ -53,12 +54,16 @@ export class LaneIntake {
   readonly #gatewayId: string;
   readonly #results: Pick<ResultTimes, 'entered'>;
   readonly #log: Log;
+  readonly #onBatch: (batch: BatchSent) => void;
   readonly #queue: Queue<BatchJob>;
   #waiting: Waiting[] = [];
   #sequence = 0;
   #flying: Promise<void> | null = null;
 
-  /** @param connection for BullMQ: adds the jobs that wake the lane's owner */
+  /**
+   * @param connection for BullMQ: adds the jobs that wake the lane's owner
+   * @param onBatch is told of every batch, once its answer is known
+   */
   constructor(
     lane: number,
     redis: RedisClient,
@@ -67,6 +72,7 @@ export class LaneIntake {
     gatewayId: string,
     results: Pick<ResultTimes, 'entered'>,
     log: Log,
+    onBatch: (batch: BatchSent) => void,
   ) {
     this.#lane = lane;
     this.#redis = redis;
@@ -74,6 +80,7 @@ export class LaneIntake {
     this.#gatewayId = gatewayId;
     this.#results = results;
     this.#log = log;
+    this.#onBatch = onBatch;
     const { name, options } = waitingRoomOptions(lane);
     this.#queue = new Queue<BatchJob>(name, { ...options, connection, skipWaitingForReady: true });
     this.#queue.on('error', (error) => log.warn({ lane, error: error.message }, 'waiting room'));
@@ -117,7 +124,10 @@ export class LaneIntake {
   async #send(batch: readonly Waiting[]): Promise<void> {
     this.#sequence += 1;
     const entries = batch.map(({ entry }) => entry);
+    const from = performance.now();
     const { result, view } = await this.#enter(entries);
+    const seconds = (performance.now() - from) / 1_000;
+    this.#onBatch({ lane: this.#lane, size: batch.length, seconds, result: result.kind });
     if (result.kind !== 'ok' || !view) {
       const answer = result.kind === 'overloaded' ? OVERLOADED : RECOVERING;
       for (const { settle } of batch) settle(answer);

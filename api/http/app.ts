@@ -11,7 +11,7 @@ import { routesOf } from './routes.js';
 
 /** Builds the HTTP door. */
 export function createApp(services: Services): Express {
-  const { config, limits } = services;
+  const { config, limits, metrics } = services;
   const app = express();
   app.set('trust proxy', config.TRUST_PROXY);
   app.disable('x-powered-by');
@@ -40,7 +40,9 @@ export function createApp(services: Services): Express {
     next();
   });
   app.use(origins(config.ALLOWED_ORIGINS));
-  for (const { method, path, handlers } of routesOf(services)) app[method](path, ...handlers);
+  for (const { method, path, handlers } of routesOf(services)) {
+    app[method](path, metrics.traffic.requests.timed(method, path), ...handlers);
+  }
   mountQueueBoard(app, services);
   mountPages(app, services);
   app.use((_request, response) =>

@@ -57,6 +57,11 @@ export class SaleBook {
     return gone.map(({ sale }) => sale);
   }
 
+  /** All sales known, in no order. */
+  *all(): Generator<SaleRecord> {
+    for (const { sale } of this.#pages.values()) yield sale;
+  }
+
   /** Ids of all sales known, in no order. */
   get ids(): string[] {
     return [...this.#pages.keys()];

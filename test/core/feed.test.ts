@@ -40,6 +40,20 @@ describe('An entry of the feed', () => {
     return parseFeedEntry('12-0', Object.entries({ ...FIELDS, ...more }).flat());
   }
 
+  it('tells the states of its attempts as their records do, also when it has none', () => {
+    for (const a of [
+      '',
+      '1|held|2|1|ann|abc123|1700000000000||',
+      '1|sold-out|2|1|a|t|||\n2|held|3|1|b|t|5||',
+    ]) {
+      const states: string[][] = [];
+      const entry = parse({ c: '1,1,0,0,1,1,0,0', a });
+      entry.eachState((...each) => states.push(each));
+      const whole = entry.attempts().map(({ state, version }) => [state, String(version)]);
+      expect(states).to.deep.equal(whole);
+    }
+  });
+
   it('is read part by part', () => {
     const entry = parse({
       c: '10,4,5,1,9,8,2,3',
@@ -50,6 +64,12 @@ describe('An entry of the feed', () => {
     });
     expect(entry).to.include({ number: 12, kind: 'entered', time: 1_700_000_000_000 });
     expect(entry).to.include({ pausedFor: 'ops', closed: true, config: '' });
+    const states: string[][] = [];
+    entry.eachState((...each) => states.push(each));
+    expect(states).to.deep.equal([
+      ['waiting', '1'],
+      ['waiting', '1'],
+    ]);
     expect(entry.counts).to.deep.equal({
       total: 10,
       available: 4,

@@ -29,6 +29,7 @@ function entryOf(number: number, more: Partial<FeedEntry> = {}): FeedEntry {
     config: '',
     order: '',
     attempts: () => [],
+    eachState: () => undefined,
     usedKeys: () => [],
     ...more,
   };
