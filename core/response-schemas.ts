@@ -10,9 +10,9 @@ import { SALE_STATES } from './domain/sale.js';
  */
 
 const id = z.string();
-const count = z.int().min(0);
-const minorUnits = z.int().min(0).describe('Minor units of the currency.');
-const currency = z.string().describe('ISO 4217.');
+export const count = z.int().min(0);
+export const minorUnits = z.int().min(0).describe('Minor units of the currency.');
+export const currency = z.string().describe('ISO 4217.');
 export const timestamp = z.iso.datetime({ precision: 3 }).describe('RFC 3339, UTC, milliseconds.');
 
 export const attempt = z

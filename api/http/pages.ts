@@ -48,6 +48,7 @@ export function mountPages(app: Express, services: Services): void {
   );
   app.get('/', page('shop.html'));
   app.get('/sales/:id', page('sale.html'));
+  app.get('/docs', page('docs.html'));
   app.get('/ops/login', page('ops-login.html'));
   const ops = opsPagesOnly(services);
   app.get('/ops', ops, page('ops.html'));

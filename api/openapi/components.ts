@@ -1,3 +1,4 @@
+import * as reports from '../../core/report-schemas.js';
 import * as answers from '../../core/response-schemas.js';
 import * as asked from '../../core/schemas.js';
 
@@ -17,6 +18,10 @@ export const ANSWERS = {
   GuestSession: answers.guestSession,
   OpsSession: answers.opsSession,
   SaleAudit: answers.saleAudit,
+  SaleFigures: reports.saleFigures,
+  OpsAttempts: reports.opsAttempts,
+  OpsActions: reports.opsActions,
+  SaleReport: reports.saleReport,
   Lane: answers.lane,
   LanePage: answers.pageOf(answers.lane),
   Alive: answers.alive,

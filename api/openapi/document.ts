@@ -5,6 +5,7 @@ import { type Operation, type Operations, TAGS } from './operation.js';
 import { OPS_OPERATIONS } from './ops-operations.js';
 import { PROBE_OPERATIONS } from './probe-operations.js';
 import { problemComponents, problemResponses } from './problem-schemas.js';
+import { REPORT_OPERATIONS } from './report-operations.js';
 import { componentSchemas, type JsonSchema, jsonSchemaOf, referTo } from './schemas.js';
 import { describeSocket } from './socket-events.js';
 
@@ -12,6 +13,7 @@ import { describeSocket } from './socket-events.js';
 export const OPERATIONS: Operations = {
   ...BUYER_OPERATIONS,
   ...OPS_OPERATIONS,
+  ...REPORT_OPERATIONS,
   ...PROBE_OPERATIONS,
 };
 

@@ -3,6 +3,7 @@ import { expect } from 'chai';
 import { OPERATIONS } from '../../../api/openapi/document.js';
 import { buyBySocket, type Client, type Reply } from '../../support/client.js';
 import { Described } from '../../support/described.js';
+import { eventually } from '../../support/eventually.js';
 import { createProduct, hold, order, putInCart } from '../../support/shop.js';
 import { OPS_TOKEN, System } from '../../support/system.js';
 
@@ -225,6 +226,32 @@ describe('What the API answers', () => {
     'GET /api/ops/sales/:id/audit': {
       good: () => ops.get(`/api/ops/sales/${sale}/audit`),
       bad: () => ops.get('/api/ops/sales/none/audit'),
+    },
+    'GET /api/ops/sales/:id/figures': {
+      good: () => ops.get(`/api/ops/sales/${sale}/figures`),
+      bad: () => ops.get(`/api/ops/sales/${sale}/figures?since=yesterday`),
+    },
+    'GET /api/ops/sales/:id/attempts': {
+      good: async () => {
+        const { client } = await holder();
+        return eventually(
+          () => ops.get(`/api/ops/sales/${sale}/attempts?buyerId=${client.name}`),
+          ({ body }) => body.items[0]?.state === 'held',
+        );
+      },
+      bad: () => ops.get(`/api/ops/sales/${sale}/attempts?ticket=0`),
+    },
+    'GET /api/ops/sales/:id/report': {
+      good: () => ops.get(`/api/ops/sales/${sale}/report`),
+      bad: () => ops.get('/api/ops/sales/none/report'),
+    },
+    'GET /api/ops/sales/:id/report.csv': {
+      good: () => ops.get(`/api/ops/sales/${sale}/report.csv`),
+      bad: () => ops.get('/api/ops/sales/none/report.csv'),
+    },
+    'GET /api/ops/actions': {
+      good: () => ops.get('/api/ops/actions'),
+      bad: () => ops.get('/api/ops/actions?limit=many'),
     },
     'GET /api/ops/lanes': {
       good: () => ops.get('/api/ops/lanes'),
