@@ -277,7 +277,7 @@ export interface SaleReport {
   standby: { entered: number; held: number; missed: number };
   /**
    * Whoever was still in line after two seconds was told a time range. `made`: told, and decided
-   * since; `kept`: within it; `unknown`: no time could be told, or not decided.
+   * since; `kept`: within the first one; `unknown`: no time could be told, or not decided.
    */
   promise: { made: number; kept: number; unknown: number };
 }

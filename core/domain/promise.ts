@@ -38,6 +38,12 @@ class Progress {
 
   /** The same for a later time, which may come in any order. */
   at(time: number): number {
+    const next = this.#after(time);
+    return next > this.#from ? (this.#serving[next - 1] as number) : this.#before;
+  }
+
+  /** The first step that lies after this time. */
+  #after(time: number): number {
     let low = this.#from;
     let high = this.#times.length;
     while (low < high) {
@@ -45,7 +51,12 @@ class Progress {
       if ((this.#times[middle] as number) <= time) low = middle + 1;
       else high = middle;
     }
-    return low > this.#from ? (this.#serving[low - 1] as number) : this.#before;
+    return low;
+  }
+
+  /** When it came further for the first time after this one; `null`: it has not. */
+  nextMove(time: number): number | null {
+    return this.#times[this.#after(time)] ?? null;
   }
 
   #cut(): void {
@@ -57,8 +68,8 @@ class Progress {
 
 /**
  * Whether the time ranges that a sale's line was told have held. Takes the attempts in ticket order
- * and works out what the page of each has seen: how far the line came in the first two seconds, and
- * what range that made. Pages may have got their news a moment later than the ledger says.
+ * and works out what the page of each has seen: how far the line came in two seconds, and what the
+ * first range was that this made. Pages may have got their news a moment later than the ledger says.
  */
 export class PromiseCount {
   made = 0;
@@ -67,23 +78,36 @@ export class PromiseCount {
   readonly #line = new Progress();
 
   add({ ticket, enteredAt, decidedAt }: PromisedAttempt): void {
-    const before = this.#line.forgetUntil(enteredAt);
-    const toldAt = enteredAt + LINE_WATCHED_MS;
+    this.#line.forgetUntil(enteredAt);
+    const watched = enteredAt + LINE_WATCHED_MS;
     // Whoever was decided by then was told no time.
-    if (decidedAt === null || decidedAt > toldAt) {
-      const after = this.#line.at(toldAt);
-      const range = waitRange(ticket - after, (after - before) / (LINE_WATCHED_MS / 1_000));
-      this.#judge(range, decidedAt === null ? null : decidedAt - toldAt);
-    }
+    if (decidedAt === null || decidedAt > watched) this.#judge(ticket, watched, decidedAt);
     if (decidedAt !== null) this.#line.note(decidedAt, ticket + 1);
   }
 
-  #judge(range: WaitRange | null, waited: number | null): void {
-    if (range === null || waited === null) {
+  #judge(ticket: number, watched: number, decidedAt: number | null): void {
+    const told = decidedAt === null ? null : this.#told(ticket, watched, decidedAt);
+    if (told === null || decidedAt === null) {
       this.unknown += 1;
       return;
     }
     this.made += 1;
-    if (waited >= range.from && waited <= range.to) this.kept += 1;
+    if (decidedAt >= told.from && decidedAt <= told.to) this.kept += 1;
+  }
+
+  /** The first range that could be told, as times: a line that stands still tells none. */
+  #told(ticket: number, watched: number, decidedAt: number): WaitRange | null {
+    const known = this.#toldAt(ticket, watched);
+    if (known) return known;
+    const moved = this.#line.nextMove(watched);
+    // What moved the line may have been its own decision.
+    return moved === null || moved >= decidedAt ? null : this.#toldAt(ticket, moved);
+  }
+
+  #toldAt(ticket: number, time: number): WaitRange | null {
+    const serving = this.#line.at(time);
+    const pace = (serving - this.#line.at(time - LINE_WATCHED_MS)) / (LINE_WATCHED_MS / 1_000);
+    const range = waitRange(ticket - serving, pace);
+    return range && { from: time + range.from, to: time + range.to };
   }
 }
