@@ -1,4 +1,5 @@
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import type { Client } from './client.js';
 
 /** What one page has tried that its rules forbid, and what went wrong in it. */
 export interface Sightings {
@@ -15,6 +16,19 @@ export interface Sightings {
 export interface WatchedPage {
   readonly page: Page;
   readonly seen: Sightings;
+}
+
+/** The two sizes that every page is looked at in. */
+export const SIZES = {
+  phone: { width: 390, height: 844 },
+  desktop: { width: 1280, height: 800 },
+} as const;
+
+export interface PageOptions {
+  readonly locale?: 'en-US' | 'ko-KR';
+  readonly size?: keyof typeof SIZES;
+  /** Somebody known: the page finds their session as if it had been here before. */
+  readonly buyer?: Client;
 }
 
 /** A real Chromium that npm test has found; started once for each suite. */
@@ -35,10 +49,21 @@ export class TestBrowser {
     return new TestBrowser(await chromium.launch({ executablePath, args }));
   }
 
-  /** A page in a profile of its own, in English, with everything suspicious written down. */
-  async page(origin: string): Promise<WatchedPage> {
-    const context = await this.#browser.newContext({ baseURL: origin, locale: 'en-US' });
+  /** A page in a profile of its own, with everything suspicious written down. */
+  async page(origin: string, options: PageOptions = {}): Promise<WatchedPage> {
+    const { locale = 'en-US', size = 'desktop', buyer } = options;
+    const context = await this.#browser.newContext({
+      baseURL: origin,
+      locale,
+      viewport: SIZES[size],
+      ...(buyer ? { storageState: { cookies: [], origins: [sessionOf(buyer, origin)] } } : {}),
+    });
     this.#contexts.push(context);
+    return this.tab(context);
+  }
+
+  /** One more tab of a profile that is there already. */
+  async tab(context: BrowserContext): Promise<WatchedPage> {
     const page = await context.newPage();
     return { page, seen: await watch(page) };
   }
@@ -47,6 +72,12 @@ export class TestBrowser {
     await Promise.all(this.#contexts.map((context) => context.close()));
     await this.#browser.close();
   }
+}
+
+function sessionOf({ name, token }: Client, origin: string) {
+  const expiresAt = new Date(Date.now() + 3_600_000).toISOString();
+  const session = JSON.stringify({ buyerId: name, token, expiresAt });
+  return { origin, localStorage: [{ name: 'dropgate.session', value: session }] };
 }
 
 async function watch(page: Page): Promise<Sightings> {

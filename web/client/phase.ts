@@ -101,9 +101,9 @@ function confirmingOf(room: Room, phase: Phase): RoomState['confirming'] {
   return room.shopConfirms ? 'shop' : 'buyer';
 }
 
-/** How long to wait before asking for the attempt although the socket is up; `null` = not at all. */
+/** How long nothing may be heard before it is asked, although the socket is up; `null` = for ever. */
 export function askAgainAfter({ attempt }: Room, now: number): number | null {
-  if (attempt === null) return null;
-  if (attempt.state === 'standby') return 15_000;
-  return attempt.state === 'held' && holdLeft(attempt, now) < -1_000 ? 3_000 : null;
+  if (attempt === null || !isLive(attempt)) return null;
+  if (attempt.state !== 'held') return 15_000;
+  return holdLeft(attempt, now) < -1_000 ? 3_000 : null;
 }

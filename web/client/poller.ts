@@ -5,16 +5,21 @@ import { isLive } from './waiting-room.js';
 
 const DEFAULT_INTERVAL_MS = 2_000;
 
-/** Asks for the sale and the buyer's attempt again and again while there is no socket. */
+/**
+ * Asks for the sale and the buyer's attempt: again and again while there is no socket, else until
+ * it has been answered once.
+ */
 export class Poller {
   readonly #news: SaleNews;
+  readonly #socketIsUp: () => boolean;
   #stop: AbortController | null = null;
   #failures = 0;
   /** Whether the buyer's attempts are to be listed: another tab or device may have joined. */
   #snapshotDue = true;
 
-  constructor(news: SaleNews) {
+  constructor(news: SaleNews, socketIsUp: () => boolean) {
     this.#news = news;
+    this.#socketIsUp = socketIsUp;
   }
 
   start(): void {
@@ -28,10 +33,11 @@ export class Poller {
     this.#stop = null;
   }
 
-  /** Asks once, now, for everything: the page has come back from sleep or from another tab. */
+  /** Asks now, for everything: the page has come back from sleep or from another tab. */
   async askNow(): Promise<void> {
     this.#snapshotDue = true;
-    await this.#ask();
+    if (this.#stop === null) this.start();
+    else await this.#ask();
   }
 
   async #run(stop: AbortSignal): Promise<void> {
@@ -39,6 +45,7 @@ export class Poller {
       const answers = await this.#ask();
       if (stop.aborted) return;
       const wait = this.#judge(answers);
+      if (this.#failures === 0 && this.#socketIsUp()) return this.stop();
       await pause(wait, stop, this.#failures > 0);
     }
   }
@@ -63,7 +70,9 @@ export class Poller {
     const retry = failed ? retryOf(failed, this.#failures) : null;
     this.#failures = failed ? this.#failures + 1 : 0;
     const reached = answers.some((answer) => answer.kind !== 'unreachable');
-    this.#news.tell({ type: 'link', link: reached ? 'polling' : 'offline' });
+    if (!this.#socketIsUp()) {
+      this.#news.tell({ type: 'link', link: reached ? 'polling' : 'offline' });
+    }
     if (retry === null) {
       this.#news.tell({ type: 'recovered' });
       return interval(answers);

@@ -30,7 +30,11 @@ export class Visit implements SaleRoom {
   readonly #ends: Stop[] = [];
   readonly #onClose: () => void;
   #state: RoomState;
-  #askedAt = 0;
+  /** The socket is there and watches this sale. */
+  #up = false;
+  #heardAt = performance.now();
+  /** So that pages do not ask in step. */
+  readonly #spread = 1 + Math.random() / 2;
 
   constructor(
     saleId: string,
@@ -43,7 +47,7 @@ export class Visit implements SaleRoom {
     this.#onClose = onClose;
     this.#news = new SaleNews(saleId, parts.clock, parts.calls, () => this.#changed());
     this.#purchase = new Purchase(this.#news, parts.calls);
-    this.#poller = new Poller(this.#news);
+    this.#poller = new Poller(this.#news, () => this.#up);
     this.#state = stateOf(this.#news.room, this.#clock.now());
     this.#open();
   }
@@ -90,7 +94,10 @@ export class Visit implements SaleRoom {
     this.#ends.push(
       this.#socket.watch(this.saleId, {
         up: (up) => this.#heardLink(up),
-        sale: (sale) => this.#news.hearSale(sale),
+        sale: (sale) => {
+          this.#heardAt = performance.now();
+          this.#news.hearSale(sale);
+        },
         attempt: (attempt) => this.#news.hearAttempt(attempt),
         attempts: (attempts) => this.#news.hearSnapshot(attempts),
       }),
@@ -121,6 +128,7 @@ export class Visit implements SaleRoom {
   }
 
   #heardLink(up: boolean): void {
+    this.#up = up;
     if (!up) {
       this.#poller.start();
       return;
@@ -177,11 +185,10 @@ export class Visit implements SaleRoom {
 
   /** Pushes come at most once: what must not be missed is asked for as well. */
   #askAgain(now: number): void {
-    const { attempt, link } = this.#news.room;
     const wait = askAgainAfter(this.#news.room, now);
-    if (attempt === null || link !== 'live' || wait === null) return;
-    if (performance.now() - this.#askedAt < wait) return;
-    this.#askedAt = performance.now();
-    void this.#news.askAttempt(attempt.id);
+    if (!this.#up || wait === null) return;
+    if (performance.now() - this.#heardAt < wait * this.#spread) return;
+    this.#heardAt = performance.now();
+    this.#poller.start();
   }
 }

@@ -120,7 +120,11 @@ export const en = {
   'chance.unlikely': 'It is unlikely: there is too little left for those ahead of you.',
   'chance.standby.returns': 'You get goods if {needed} of the {held} kept for others come back.',
   'chance.standby.unlikely':
-    'It is unlikely: {needed} of the {held} kept for others would have to come back.',
+    'It is unlikely: {needed} would have to come back, and {held} are kept for others.',
+
+  'how.place': 'You get a place in line at once.',
+  'how.hold': 'When it is your turn, the goods are kept for you for {time}.',
+  'how.confirm': 'Confirm within that time, and they are yours.',
 
   'steps.label': 'Steps of your purchase',
   'steps.join': 'Join',

@@ -120,7 +120,11 @@ export const ko: Record<keyof typeof en, string> = {
   'chance.unlikely': '앞에 계신 분들에 비해 수량이 부족해 구매가 어려울 것 같습니다.',
   'chance.standby.returns': '다른 분께 맡겨 둔 {held}개 중 {needed}개가 나오면 바로 드립니다.',
   'chance.standby.unlikely':
-    '다른 분께 맡겨 둔 {held}개 중 {needed}개가 나와야 해서 구매가 어려울 것 같습니다.',
+    '{needed}개가 다시 나와야 하는데 다른 분께 맡겨 둔 상품이 {held}개여서 어려울 것 같습니다.',
+
+  'how.place': '누르면 바로 순번을 받습니다.',
+  'how.hold': '차례가 되면 상품을 {time} 동안 맡아 둡니다.',
+  'how.confirm': '그 시간 안에 확정하면 구매가 완료됩니다.',
 
   'steps.label': '구매 단계',
   'steps.join': '참여',

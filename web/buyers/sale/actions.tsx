@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import type { RoomState, SaleRoom } from '../../client/index.js';
 import { money } from '../../ui/format.js';
 import { t } from '../texts.js';
@@ -78,18 +78,19 @@ function total({ price, currency }: { price: number; currency: string }, quantit
 }
 
 function Confirm({ room, state }: ActionsProps) {
-  const shownAt = useRef(performance.now());
+  const [fresh, setFresh] = useState(true);
+  useEffect(() => {
+    const timer = setTimeout(() => setFresh(false), DOUBLE_TAP_MS);
+    return () => clearTimeout(timer);
+  }, []);
   const attemptId = state.attempt?.id ?? '';
   return (
     <button
       id="confirm"
       type="button"
-      class="primary"
-      disabled={state.sending !== null}
-      onClick={() => {
-        if (performance.now() - shownAt.current < DOUBLE_TAP_MS) return;
-        void room.confirm(paymentReference(attemptId));
-      }}
+      class={fresh ? 'primary fresh' : 'primary'}
+      disabled={fresh || state.sending !== null}
+      onClick={() => void room.confirm(paymentReference(attemptId))}
     >
       {t(state.sending === 'confirm' ? 'hold.confirming' : 'hold.confirm')}
     </button>

@@ -2,6 +2,7 @@ import { useEffect, useRef } from 'preact/hooks';
 import type { RoomState } from '../../client/index.js';
 import { Announcer } from '../../ui/announcer.js';
 import { span } from '../../ui/format.js';
+import { language } from '../../ui/language.js';
 import { plural, t } from '../texts.js';
 import { connectionOf, connectionText } from './connection.js';
 import { warningDue } from './deadline-warnings.js';
@@ -12,18 +13,22 @@ interface Heard {
   readonly connection: string;
   readonly ahead: number | null;
   readonly left: number;
+  readonly language: string;
 }
+
+const NOTHING: Heard = {
+  phase: 'loading',
+  connection: 'connecting',
+  ahead: null,
+  left: 0,
+  language: '',
+};
 
 /** Tells screen readers what changed: states and warnings at once, the place now and then. */
 export function Announcements({ state, now }: { readonly state: RoomState; readonly now: number }) {
   const region = useRef<HTMLParagraphElement>(null);
   const announcer = useRef<Announcer | null>(null);
-  const before = useRef<Heard>({
-    phase: 'loading',
-    connection: 'connecting',
-    ahead: null,
-    left: 0,
-  });
+  const before = useRef(NOTHING);
   useEffect(() => {
     if (region.current) announcer.current ??= new Announcer(region.current);
     const next = heard(state, now);
@@ -36,11 +41,12 @@ export function Announcements({ state, now }: { readonly state: RoomState; reado
 function heard(state: RoomState, now: number): Heard {
   const { phase, ahead } = state;
   const left = phase === 'held' ? Date.parse(state.attempt.holdExpiresAt) - now : 0;
-  return { phase, ahead, left, connection: connectionOf(state) };
+  return { phase, ahead, left, connection: connectionOf(state), language: language() };
 }
 
 function announce(announcer: Announcer, state: RoomState, before: Heard, next: Heard): void {
-  if (next.phase !== before.phase) return announcer.state(spokenState(state));
+  const anew = next.phase !== before.phase || next.language !== before.language;
+  if (anew) return announcer.state(spokenState(state));
   const holdMs = (state.sale?.holdSeconds ?? 0) * 1_000;
   const warning = warningDue(before.left, next.left, holdMs);
   if (warning !== null) return announcer.state(t('hold.warn', { left: span(warning / 1_000) }));

@@ -17,6 +17,8 @@ export function Panel({ room, state, now }: PanelProps) {
   const panel = useRef<HTMLElement>(null);
   useKeptFocus(panel);
   const refusal = refusalText(state);
+  // Without a sale there is no title above it.
+  const Headline = state.sale === null ? 'h1' : 'h2';
   return (
     <section
       ref={panel}
@@ -27,9 +29,9 @@ export function Panel({ room, state, now }: PanelProps) {
       aria-labelledby="headline"
     >
       <Steps phase={state.phase} />
-      <h2 id="headline" class="headline" tabIndex={-1}>
+      <Headline id="headline" class="headline" tabIndex={-1}>
         {headline(state)}
-      </h2>
+      </Headline>
       <Place state={state} now={now} />
       <div class="detail-place">
         {refusal ? (
@@ -43,12 +45,14 @@ export function Panel({ room, state, now }: PanelProps) {
         )}
       </div>
       <Actions room={room} state={state} />
-      <p id="ticket" class="quiet ticket">
-        {ticketText(state.attempt)}
-      </p>
-      <p id="connection" class="connection" data-connection={connectionOf(state)}>
-        {connectionText(state)} {retryText(state, now)}
-      </p>
+      <div class="foot">
+        <p id="ticket" class="quiet ticket">
+          {ticketText(state.attempt)}
+        </p>
+        <p id="connection" class="connection" data-connection={connectionOf(state)}>
+          {connectionText(state)} {retryText(state, now)}
+        </p>
+      </div>
     </section>
   );
 }

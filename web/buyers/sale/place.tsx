@@ -1,6 +1,7 @@
 import type { RoomState } from '../../client/index.js';
+import { span } from '../../ui/format.js';
 import { t } from '../texts.js';
-import { chanceText, figureOf, timeText } from './words.js';
+import { chanceText, figureOf, holdLeft, timeText } from './words.js';
 
 interface PlaceProps {
   readonly state: RoomState;
@@ -21,6 +22,7 @@ export function Place({ state, now }: PlaceProps) {
         <span class="unit">{unit}</span>
       </p>
       <Bar state={state} now={now} />
+      <How state={state} />
       {time && (
         <p id="time-to-go" class="time-to-go">
           {time}
@@ -38,12 +40,23 @@ export function Place({ state, now }: PlaceProps) {
 /** The way through the line, or what is left of the hold. */
 function Bar({ state, now }: PlaceProps) {
   if (state.phase === 'held') {
-    const left = Date.parse(state.attempt.holdExpiresAt) - now;
-    const whole = Math.max(1, state.sale.holdSeconds * 1_000);
-    return (
-      <progress class="bar" aria-label={t('hold.bar')} max={whole} value={Math.max(0, left)} />
-    );
+    const whole = state.sale.holdSeconds * 1_000;
+    const left = holdLeft(state, now);
+    return <progress class="bar" aria-label={t('hold.bar')} max={whole} value={left} />;
   }
   if (state.progress === null) return null;
   return <progress class="bar" aria-label={t('place.progress')} max={1} value={state.progress} />;
+}
+
+/** What is going to happen, for those who have not joined yet. */
+function How({ state }: { readonly state: RoomState }) {
+  const { phase, sale } = state;
+  if (phase !== 'open' && phase !== 'scheduled' && phase !== 'joining') return null;
+  return (
+    <ol class="how">
+      <li>{t('how.place')}</li>
+      <li>{t('how.hold', { time: span(sale?.holdSeconds ?? 0) })}</li>
+      <li>{t('how.confirm')}</li>
+    </ol>
+  );
 }

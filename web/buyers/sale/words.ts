@@ -35,14 +35,22 @@ export function figureOf(state: RoomState, now: number): { figure: string; unit:
     return { figure: timer(Date.parse(state.sale.opensAt) - now), unit: '' };
   }
   if (state.phase === 'held') {
-    const left = Date.parse(state.attempt.holdExpiresAt) - now;
-    return { figure: timer(left), unit: t('hold.timer') };
+    return { figure: timer(holdLeft(state, now)), unit: t('hold.timer') };
   }
   const { ahead, phase } = state;
   if ((phase === 'waiting' || phase === 'standby') && ahead !== null && ahead > 0) {
     return { figure: count(ahead), unit: plural(`place.${phase}`, ahead) };
   }
   return { figure: '', unit: '' };
+}
+
+/** Never more than the whole hold: the server's time is known a little late. */
+export function holdLeft(
+  state: Extract<RoomState, { phase: 'held' | 'hold-ending' }>,
+  now: number,
+): number {
+  const whole = state.sale.holdSeconds * 1_000;
+  return Math.min(whole, Math.max(0, Date.parse(state.attempt.holdExpiresAt) - now));
 }
 
 export function detailOf(state: RoomState): string {
