@@ -57,6 +57,7 @@ export const DOORS: Readonly<Record<string, Door>> = {
 export const PAGES: Readonly<Record<string, 'anybody' | 'operators'>> = {
   '/': 'anybody',
   '/sales/:id': 'anybody',
+  '/docs': 'anybody',
   '/ops/login': 'anybody',
   '/ops': 'operators',
   '/ops/queues': 'operators',
