@@ -39,7 +39,7 @@ export function boundConnections(server: Server, maxSockets: number): void {
 const ALWAYS = /^\/(?:healthz|readyz|metrics|(?:api\/)?ops(?:[/?]|$))/;
 
 /** Pages, and what they load. */
-const PAGES = /^\/(?:$|[?]|assets\/|sales\/|docs$)/;
+const PAGES = /^\/(?:$|[?]|assets\/|client\/|sales\/|products\/|cart|orders|docs|openapi\.json)/;
 
 /** How willingly a request is refused; `null` is never. Unknown addresses are like any buyer's. */
 export function patienceOf(method: string, url: string): Patience | null {

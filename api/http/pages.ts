@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import type { Express, RequestHandler, Response } from 'express';
+import type { Express, NextFunction, Request, RequestHandler, Response } from 'express';
 import sirv from 'sirv';
 import type { Services } from '../services.js';
 import { opsPagesOnly } from './gatekeeping.js';
@@ -29,6 +29,14 @@ function page(file: string): RequestHandler {
   };
 }
 
+/** Somebody who follows an old link reads a page; a program reads the problem that comes after. */
+function missingPage(request: Request, response: Response, next: NextFunction): void {
+  const isProgram = request.method !== 'GET' || /^\/(?:api|assets|client)\//.test(request.path);
+  if (isProgram || request.accepts(['json', 'html']) !== 'html') return next();
+  response.status(404);
+  page('missing.html')(request, response, next);
+}
+
 /** The pages of buyers and operators, and what they load. */
 export function mountPages(app: Express, services: Services): void {
   app.use(
@@ -49,7 +57,12 @@ export function mountPages(app: Express, services: Services): void {
   app.get('/', page('shop.html'));
   app.get('/sales/:id', page('sale.html'));
   app.get('/docs', page('docs.html'));
+  app.get('/products/:id', page('product.html'));
+  app.get('/cart', page('cart.html'));
+  app.get('/orders', page('orders.html'));
+  app.get('/orders/:id', page('order.html'));
   app.get('/ops/login', page('ops-login.html'));
   const ops = opsPagesOnly(services);
   app.get('/ops', ops, page('ops.html'));
+  app.use(missingPage);
 }
