@@ -26,12 +26,15 @@ function expectQuiet({ violations, errors, dialogs }: Sightings): void {
   });
 }
 
-/** Folds every part of the page open. */
-async function openAll(page: Page): Promise<void> {
+const OBJECTS = 'details[id^=object-]';
+const OPERATIONS = 'details:not([id^=object-])';
+
+/** Folds every part of the page open, or those of one kind. */
+async function openAll(page: Page, kind = 'details'): Promise<void> {
   await page.evaluate(
-    `document.querySelectorAll('details').forEach((one) => { one.open = true; })`,
+    `document.querySelectorAll('${kind}').forEach((one) => { one.open = true; })`,
   );
-  await page.waitForFunction(`[...document.querySelectorAll('details')].every(
+  await page.waitForFunction(`[...document.querySelectorAll('${kind}')].every(
     (one) => one.querySelector('.part'))`);
 }
 
@@ -85,19 +88,21 @@ describe('The page that describes the API', () => {
     expect(seen.requests.filter((url) => !url.startsWith(`${origin}/`))).to.deep.equal([]);
   });
 
-  for (const { language, width, scheme } of [
-    { language: '한국어', width: 360, scheme: 'light' },
-    { language: 'English', width: 1280, scheme: 'dark' },
+  // Both at once would be thousands of elements, which take axe-core a minute on a busy machine.
+  for (const { language, width, scheme, kind } of [
+    { language: '한국어', width: 360, scheme: 'light', kind: OPERATIONS },
+    { language: 'English', width: 1280, scheme: 'dark', kind: OBJECTS },
   ] as const) {
-    it(`is accessible, closed and with all open, ${language}, ${width} wide, ${scheme}, and nothing sticks out`, async () => {
+    it(`is accessible, closed and open, ${language}, ${width} wide, ${scheme}, and nothing sticks out`, async () => {
       const { page } = watched;
       await page.setViewportSize({ width, height: 800 });
       await page.emulateMedia({ colorScheme: scheme });
       await opened(page);
       await page.getByRole('button', { name: language, exact: true }).click();
       expect(await findings(page)).to.deep.equal([]);
-      await openAll(page);
+      await openAll(page, kind);
       expect(await findings(page)).to.deep.equal([]);
+      await openAll(page);
       const sticksOut = await page.evaluate(
         'document.documentElement.scrollWidth > document.documentElement.clientWidth',
       );
