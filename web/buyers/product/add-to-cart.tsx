@@ -3,7 +3,7 @@ import type { Cart, Product } from '../../client/index.js';
 import { rememberCart } from '../cart/cart-count.js';
 import { dropgate } from '../dropgate.js';
 import { problemText } from '../problem-text.js';
-import { QuantityPicker } from '../sale/quantity-picker.js';
+import { QuantityPicker } from '../quantity-picker.js';
 import { t } from '../texts.js';
 import { codeOf, untilAnswered } from '../until-answered.js';
 

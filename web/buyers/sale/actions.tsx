@@ -1,10 +1,10 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { RoomState, SaleRoom } from '../../client/index.js';
 import { money } from '../../ui/format.js';
+import { QuantityPicker } from '../quantity-picker.js';
 import { t } from '../texts.js';
 import { LeaveDialog } from './leave-dialog.js';
 import { paymentReference } from './payment.js';
-import { QuantityPicker } from './quantity-picker.js';
 
 /** A second tap of the press that joined must not confirm: goods may be held 20 ms later. */
 const DOUBLE_TAP_MS = 600;

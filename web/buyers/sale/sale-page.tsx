@@ -1,7 +1,9 @@
 import type { SaleRoom } from '../../client/index.js';
-import { mountPage, Page } from '../../ui/page.js';
+import { mountPage } from '../../ui/page.js';
 import { useNow } from '../../ui/use-now.js';
 import { dropgate } from '../dropgate.js';
+import { idInAddress } from '../id-in-address.js';
+import { Shell } from '../shell.js';
 import { t } from '../texts.js';
 import { About } from './about.js';
 import { Announcements } from './announcements.js';
@@ -11,16 +13,7 @@ import { Panel } from './panel.js';
 import { useRoom } from './use-room.js';
 import { figureOf, headline } from './words.js';
 
-const room = dropgate.sale(saleIdOf(location.pathname));
-
-function saleIdOf(path: string): string {
-  const [, , id = ''] = path.split('/');
-  try {
-    return decodeURIComponent(id);
-  } catch {
-    return id;
-  }
-}
+const room = dropgate.sale(idInAddress());
 
 function SalePage({ room }: { readonly room: SaleRoom }) {
   const state = useRoom(room);
@@ -29,13 +22,10 @@ function SalePage({ room }: { readonly room: SaleRoom }) {
   const { figure } = figureOf(state, now);
   const counted = phase === 'waiting' || phase === 'held' ? figure : '';
   return (
-    <Page
+    <Shell
       title={[counted, phase === 'held' ? t('notice.turn') : headline(state), sale?.title]
         .filter(Boolean)
         .join(' · ')}
-      skipLabel={t('page.skip')}
-      languageLabel={t('language.switch')}
-      home="/"
     >
       <div class="room">
         <div class="goods">{sale && <About sale={sale} />}</div>
@@ -49,7 +39,7 @@ function SalePage({ room }: { readonly room: SaleRoom }) {
       <p class="back">
         <a href="/">{t('page.back')}</a>
       </p>
-    </Page>
+    </Shell>
   );
 }
 

@@ -1,4 +1,4 @@
-import { t } from '../texts.js';
+import { t } from './texts.js';
 
 interface QuantityPickerProps {
   readonly quantity: number;
