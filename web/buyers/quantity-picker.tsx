@@ -15,6 +15,7 @@ export function QuantityPicker({ quantity, limit, locked, onChange }: QuantityPi
     <fieldset class="quantity" disabled={locked} aria-label={t('buy.quantity')}>
       <label for="quantity">{t('buy.quantity')}</label>
       <Step
+        id="fewer"
         label={t('buy.fewer')}
         sign="−"
         atEnd={quantity <= 1}
@@ -36,6 +37,7 @@ export function QuantityPicker({ quantity, limit, locked, onChange }: QuantityPi
         }}
       />
       <Step
+        id="more"
         label={t('buy.more')}
         sign="+"
         atEnd={quantity >= limit}
@@ -46,6 +48,7 @@ export function QuantityPicker({ quantity, limit, locked, onChange }: QuantityPi
 }
 
 interface StepProps {
+  readonly id: string;
   readonly label: string;
   readonly sign: string;
   readonly atEnd: boolean;
@@ -53,9 +56,16 @@ interface StepProps {
 }
 
 /** A button that is disabled loses the keyboard's focus, so at its end it only says so. */
-function Step({ label, sign, atEnd, onPress }: StepProps) {
+function Step({ id, label, sign, atEnd, onPress }: StepProps) {
   return (
-    <button type="button" class="step" aria-label={label} aria-disabled={atEnd} onClick={onPress}>
+    <button
+      id={id}
+      type="button"
+      class="step"
+      aria-label={label}
+      aria-disabled={atEnd}
+      onClick={onPress}
+    >
       <span aria-hidden="true">{sign}</span>
     </button>
   );

@@ -44,6 +44,7 @@ export const en = {
   'buy.more': 'One more',
   'buy.button': 'Buy',
   'buy.again': 'Join the line again',
+  'buy.more-of-it': 'Buy more',
   'buy.sending': 'Sending…',
   'buy.stop': 'Stop trying',
   'buy.total': 'Total {amount}',
@@ -56,7 +57,7 @@ export const en = {
   'phase.scheduled.detail':
     'You can buy from {time}. This page changes by itself: no need to reload.',
   'phase.open': 'The sale is open',
-  'phase.open.detail': 'Press Buy and you get your place in line at once.',
+  'phase.open.detail': 'You can leave the line at any time.',
   'phase.paused': 'The sale is paused',
   'phase.paused.detail': 'Nobody can join the line right now. This page tells you when it goes on.',
   'phase.sold-out': 'Sold out',
@@ -120,9 +121,9 @@ export const en = {
   'chance.unlikely': 'It is unlikely: there is too little left for those ahead of you.',
   'chance.standby.returns': 'You get goods if {needed} of the {held} kept for others come back.',
   'chance.standby.unlikely':
-    'It is unlikely: {needed} would have to come back, and {held} are kept for others.',
+    'It is unlikely: {needed} would have to come back. Kept for others: {held}.',
 
-  'how.place': 'You get a place in line at once.',
+  'how.place': 'Press Buy: you get a place in line at once.',
   'how.hold': 'When it is your turn, the goods are kept for you for {time}.',
   'how.confirm': 'Confirm within that time, and they are yours.',
 

@@ -45,6 +45,7 @@ export const ko: Record<keyof typeof en, string> = {
   'buy.more': '하나 늘리기',
   'buy.button': '구매하기',
   'buy.again': '다시 줄 서기',
+  'buy.more-of-it': '더 구매하기',
   'buy.sending': '보내는 중…',
   'buy.stop': '시도 중단',
   'buy.total': '합계 {amount}',
@@ -57,7 +58,7 @@ export const ko: Record<keyof typeof en, string> = {
   'phase.scheduled.detail':
     '{time}부터 구매할 수 있습니다. 화면이 자동으로 바뀌니 새로고침하지 않아도 됩니다.',
   'phase.open': '지금 판매 중입니다',
-  'phase.open.detail': '구매하기를 누르면 바로 순번을 받습니다.',
+  'phase.open.detail': '언제든지 줄에서 나갈 수 있습니다.',
   'phase.paused': '판매가 일시 중지되었습니다',
   'phase.paused.detail': '지금은 줄을 설 수 없습니다. 다시 시작되면 이 화면에서 알려 드립니다.',
   'phase.sold-out': '품절되었습니다',
@@ -122,7 +123,7 @@ export const ko: Record<keyof typeof en, string> = {
   'chance.standby.unlikely':
     '{needed}개가 다시 나와야 하는데 다른 분께 맡겨 둔 상품이 {held}개여서 어려울 것 같습니다.',
 
-  'how.place': '누르면 바로 순번을 받습니다.',
+  'how.place': '구매하기를 누르면 바로 순번을 받습니다.',
   'how.hold': '차례가 되면 상품을 {time} 동안 맡아 둡니다.',
   'how.confirm': '그 시간 안에 확정하면 구매가 완료됩니다.',
 

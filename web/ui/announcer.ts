@@ -1,5 +1,8 @@
 const GAP_MS = 30_000;
 
+/** States that follow each other faster than this are gone before they could be heard. */
+const SETTLED_MS = 200;
+
 /**
  * Tells screen readers what changed. A change of state is told at once; the place in line at
  * most twice a minute, and only the latest one, so that nobody is flooded.
@@ -16,7 +19,9 @@ export class Announcer {
 
   state(text: string): void {
     this.#waiting = null;
-    this.#say(text);
+    clearTimeout(this.#timeout);
+    this.#timeout = setTimeout(() => this.#say(text), SETTLED_MS);
+    this.#saidAt = performance.now();
   }
 
   place(text: string): void {

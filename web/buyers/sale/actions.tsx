@@ -1,13 +1,16 @@
 import { useEffect, useState } from 'preact/hooks';
-import type { RoomState, SaleRoom } from '../../client/index.js';
+import type { Phase, RoomState, SaleRoom } from '../../client/index.js';
 import { money } from '../../ui/format.js';
 import { QuantityPicker } from '../quantity-picker.js';
-import { t } from '../texts.js';
+import { type MessageKey, t } from '../texts.js';
 import { LeaveDialog } from './leave-dialog.js';
 import { paymentReference } from './payment.js';
 
 /** A second tap of the press that joined must not confirm: goods may be held 20 ms later. */
 const DOUBLE_TAP_MS = 600;
+
+/** Where nothing is left to do here: the way on. */
+const ENDS: ReadonlySet<Phase> = new Set(['missed', 'rejected', 'sold-out', 'closed', 'not-found']);
 
 interface ActionsProps {
   readonly room: SaleRoom;
@@ -19,13 +22,13 @@ export function Actions({ room, state }: ActionsProps) {
   const { sending, trouble } = state;
   return (
     <div class="actions">
-      {state.joining !== 'no' && <BuyForm key="buy" room={room} state={state} />}
-      {state.confirming === 'buyer' && <Confirm key="confirm" room={room} state={state} />}
       {state.phase === 'confirmed' && state.attempt.orderId && (
         <a class="primary link" href={`/orders/${encodeURIComponent(state.attempt.orderId)}`}>
           {t('hold.order')}
         </a>
       )}
+      {state.joining !== 'no' && <BuyForm key="buy" room={room} state={state} />}
+      {state.confirming === 'buyer' && <Confirm key="confirm" room={room} state={state} />}
       {sending !== null && trouble !== null && (
         <button
           key="stop"
@@ -38,6 +41,11 @@ export function Actions({ room, state }: ActionsProps) {
         </button>
       )}
       <Leave key="leave" room={room} state={state} />
+      {ENDS.has(state.phase) && state.joining === 'no' && (
+        <a class="secondary link" href="/">
+          {t('page.back')}
+        </a>
+      )}
     </div>
   );
 }
@@ -46,8 +54,6 @@ function BuyForm({ room, state }: ActionsProps) {
   const [wanted, setWanted] = useState(1);
   const { sale, quantityLimit, sending, joining } = state;
   const quantity = Math.min(wanted, Math.max(1, quantityLimit));
-  const again = state.attempt !== null || state.phase === 'lost';
-  const label = sending === 'join' ? 'buy.sending' : again ? 'buy.again' : 'buy.button';
   return (
     <form
       id="buy-form"
@@ -65,12 +71,23 @@ function BuyForm({ room, state }: ActionsProps) {
           onChange={setWanted}
         />
       )}
-      <button id="buy" type="submit" class="primary" disabled={joining !== 'now'}>
-        {t(label)}
+      <button
+        id="buy"
+        type="submit"
+        class={state.phase === 'confirmed' ? 'secondary' : 'primary'}
+        disabled={joining !== 'now'}
+      >
+        {t(buyLabel(state))}
         {sale && quantity > 1 && ` · ${total(sale.product, quantity)}`}
       </button>
     </form>
   );
+}
+
+function buyLabel({ phase, attempt, sending }: RoomState): MessageKey {
+  if (sending === 'join') return 'buy.sending';
+  if (phase === 'confirmed') return 'buy.more-of-it';
+  return attempt !== null || phase === 'lost' ? 'buy.again' : 'buy.button';
 }
 
 function total({ price, currency }: { price: number; currency: string }, quantity: number): string {

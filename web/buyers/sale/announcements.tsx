@@ -58,9 +58,13 @@ function announce(announcer: Announcer, state: RoomState, before: Heard, next: H
   if (next.ahead !== before.ahead && spokenPlace(state)) announcer.place(spokenPlace(state));
 }
 
+function sentence(text: string): string {
+  return /[.…!?]$/.test(text) ? text : `${text}.`;
+}
+
 /** The whole state, as it would be read from the page. */
 function spokenState(state: RoomState): string {
-  const parts = [`${headline(state)}.`, spokenPlace(state), chanceText(state), detailOf(state)];
+  const parts = [sentence(headline(state)), spokenPlace(state), chanceText(state), detailOf(state)];
   return parts.filter(Boolean).join(' ');
 }
 

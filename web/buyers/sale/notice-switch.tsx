@@ -6,6 +6,16 @@ import { detailOf, headline } from './words.js';
 
 /** From where the buyer may have looked away, and to what they are called back. */
 const AWAY: ReadonlySet<Phase> = new Set(['scheduled', 'joining', 'waiting', 'standby', 'paused']);
+/** Here nobody is to be called back: the switch goes, its room stays. */
+const IDLE: ReadonlySet<Phase> = new Set([
+  'held',
+  'hold-ending',
+  'confirmed',
+  'missed',
+  'sold-out',
+  'rejected',
+  'closed',
+]);
 const CALLS: Readonly<Partial<Record<Phase, 'turn' | 'opened' | 'over'>>> = {
   open: 'opened',
   held: 'turn',
@@ -19,7 +29,7 @@ export function NoticeSwitch({ state }: { readonly state: RoomState }) {
   const [on, setOn] = useState(noticeWanted);
   useCall(state, on);
   return (
-    <label class="switch">
+    <label class={IDLE.has(state.phase) ? 'switch idle' : 'switch'}>
       <input
         id="notice"
         type="checkbox"

@@ -28,7 +28,7 @@ export function Panel({ room, state, now }: PanelProps) {
       data-tone={toneOf(state)}
       aria-labelledby="headline"
     >
-      <Steps phase={state.phase} />
+      {state.phase !== 'not-found' && <Steps phase={state.phase} />}
       <Headline id="headline" class="headline" tabIndex={-1}>
         {headline(state)}
       </Headline>
@@ -49,9 +49,11 @@ export function Panel({ room, state, now }: PanelProps) {
         <p id="ticket" class="quiet ticket">
           {ticketText(state.attempt)}
         </p>
-        <p id="connection" class="connection" data-connection={connectionOf(state)}>
-          {connectionText(state)} {retryText(state, now)}
-        </p>
+        {state.phase !== 'not-found' && (
+          <p id="connection" class="connection" data-connection={connectionOf(state)}>
+            {connectionText(state)} {retryText(state, now)}
+          </p>
+        )}
       </div>
     </section>
   );

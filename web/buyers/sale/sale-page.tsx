@@ -27,11 +27,11 @@ function SalePage({ room }: { readonly room: SaleRoom }) {
         .filter(Boolean)
         .join(' · ')}
     >
-      <div class="room">
-        <div class="goods">{sale && <About sale={sale} />}</div>
+      <div class={phase === 'not-found' ? 'room alone' : 'room'}>
+        {phase !== 'not-found' && <div class="goods">{sale && <About sale={sale} />}</div>}
         <div class="turn">
           <Panel room={room} state={state} now={now} />
-          <NoticeSwitch state={state} />
+          {phase !== 'not-found' && <NoticeSwitch state={state} />}
         </div>
         <div class="facts-place">{sale && <Facts sale={sale} />}</div>
       </div>
