@@ -149,7 +149,7 @@ describe('The waiting room, in each of its states', () => {
     await lookAt(watched, 'standby');
     await other.delete(`/api/attempts/${id}`);
     await lookAgain();
-    await watched.page.locator('#figure', { hasText: /^$/ }).waitFor({ state: 'attached' });
+    await watched.page.locator('#figure', { hasText: /^0$/ }).waitFor();
     expect(await text('headline')).to.equal('You are on standby');
     await press('leave');
     await watched.page.locator('dialog').waitFor();

@@ -11,7 +11,8 @@ export class Announcer {
   readonly #region: HTMLElement;
   #saidAt = Number.NEGATIVE_INFINITY;
   #waiting: string | null = null;
-  #timeout: ReturnType<typeof setTimeout> | undefined;
+  #placeTimer: ReturnType<typeof setTimeout> | undefined;
+  #stateTimer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(region: HTMLElement) {
     this.#region = region;
@@ -19,16 +20,16 @@ export class Announcer {
 
   state(text: string): void {
     this.#waiting = null;
-    clearTimeout(this.#timeout);
-    this.#timeout = setTimeout(() => this.#say(text), SETTLED_MS);
+    clearTimeout(this.#stateTimer);
+    this.#stateTimer = setTimeout(() => this.#say(text), SETTLED_MS);
     this.#saidAt = performance.now();
   }
 
   place(text: string): void {
     this.#waiting = text;
     const wait = this.#saidAt + GAP_MS - performance.now();
-    clearTimeout(this.#timeout);
-    this.#timeout = setTimeout(() => this.#flush(), Math.max(0, wait));
+    clearTimeout(this.#placeTimer);
+    this.#placeTimer = setTimeout(() => this.#flush(), Math.max(0, wait));
   }
 
   #flush(): void {

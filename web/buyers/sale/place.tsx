@@ -1,4 +1,4 @@
-import type { RoomState } from '../../client/index.js';
+import type { Phase, RoomState } from '../../client/index.js';
 import { span } from '../../ui/format.js';
 import { t } from '../texts.js';
 import { chanceText, figureOf, holdLeft, timeText } from './words.js';
@@ -8,6 +8,11 @@ interface PlaceProps {
   readonly now: number;
 }
 
+const COUNTS: ReadonlySet<Phase> = new Set(['scheduled', 'held']);
+
+/** Characters of a figure that no longer fit beside each other on a phone. */
+const LONG = 8;
+
 /** The big figure of the phase, its bar, and what can be told of the time and the chance. */
 export function Place({ state, now }: PlaceProps) {
   const { figure, unit } = figureOf(state, now);
@@ -16,7 +21,11 @@ export function Place({ state, now }: PlaceProps) {
   return (
     <div class="place">
       <p class="big" hidden={figure === ''}>
-        <span id="figure" class="figure" role={state.phase === 'waiting' ? undefined : 'timer'}>
+        <span
+          id="figure"
+          class={figure.length > LONG ? 'figure long' : 'figure'}
+          role={COUNTS.has(state.phase) ? 'timer' : undefined}
+        >
           {figure}
         </span>{' '}
         <span class="unit">{unit}</span>

@@ -38,7 +38,7 @@ export function figureOf(state: RoomState, now: number): { figure: string; unit:
     return { figure: timer(holdLeft(state, now)), unit: t('hold.timer') };
   }
   const { ahead, phase } = state;
-  if ((phase === 'waiting' || phase === 'standby') && ahead !== null && ahead > 0) {
+  if ((phase === 'waiting' || phase === 'standby') && ahead !== null) {
     return { figure: count(ahead), unit: plural(`place.${phase}`, ahead) };
   }
   return { figure: '', unit: '' };
