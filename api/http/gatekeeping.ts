@@ -69,11 +69,16 @@ export function opsOf(response: Response): string {
   return response.locals.opsName;
 }
 
-/** The same for pages: who is not logged in is sent to the login. */
+/** The page below /ops/sales or the like that was asked for, for the login to lead back to. */
+const DEEP_PAGE = /^\/ops\/(?!queues)[\w/-]{1,200}$/;
+
+/** The same for pages: who is not logged in is sent to the login, and from there back. */
 export function opsPagesOnly(services: Services): RequestHandler {
   return async (request, response, next) => {
     const name = await opsNameOf(services, request);
-    if (name === null) return response.redirect(303, '/ops/login');
+    const { originalUrl } = request;
+    const back = DEEP_PAGE.test(originalUrl) ? `?next=${encodeURIComponent(originalUrl)}` : '';
+    if (name === null) return response.redirect(303, `/ops/login${back}`);
     response.locals.opsName = name;
     next();
   };

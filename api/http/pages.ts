@@ -64,5 +64,10 @@ export function mountPages(app: Express, services: Services): void {
   app.get('/ops/login', page('ops-login.html'));
   const ops = opsPagesOnly(services);
   app.get('/ops', ops, page('ops.html'));
+  app.get('/ops/products', ops, page('ops-products.html'));
+  app.get('/ops/trail', ops, page('ops-trail.html'));
+  app.get('/ops/sales/new', ops, page('ops-new-sale.html'));
+  app.get('/ops/sales/:id', ops, page('ops-sale.html'));
+  app.get('/ops/sales/:id/report', ops, page('ops-report.html'));
   app.use(missingPage);
 }

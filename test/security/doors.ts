@@ -60,6 +60,11 @@ export const PAGES: Readonly<Record<string, 'anybody' | 'operators'>> = {
   '/docs': 'anybody',
   '/ops/login': 'anybody',
   '/ops': 'operators',
+  '/ops/products': 'operators',
+  '/ops/trail': 'operators',
+  '/ops/sales/new': 'operators',
+  '/ops/sales/:id': 'operators',
+  '/ops/sales/:id/report': 'operators',
   '/ops/queues': 'operators',
 };
 
