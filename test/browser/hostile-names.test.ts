@@ -1,8 +1,9 @@
 import { expect } from 'chai';
 import { type Sightings, TestBrowser, type WatchedPage } from '../support/browser.js';
 import { eventually } from '../support/eventually.js';
+import { logIn } from '../support/ops-desk.js';
 import { createProduct } from '../support/shop.js';
-import { OPS_TOKEN, System } from '../support/system.js';
+import { System } from '../support/system.js';
 
 /** Each would set `window.struck`, load from elsewhere or turn text around if it were no text. */
 const HOSTILE = [
@@ -23,8 +24,11 @@ const HOSTILE = [
   '__proto__',
 ];
 
+/** What our own scripts set the size of: bars and charts. */
+const DRAWN = '.share, .uplot, .uplot *';
+
 /** Elements that only markup in a name could have made. */
-const FOREIGN = 'img, iframe, svg, base, style, script:not([src]), [onerror], [onload], [style]';
+const FOREIGN = `img, iframe, svg, base, style, script:not([src]), [onerror], [onload], [style]:not(${DRAWN})`;
 
 /** Whatever a page did in answer to a name. */
 async function expectHarmless({ page, seen }: WatchedPage, origin: string): Promise<void> {
@@ -96,11 +100,10 @@ describe('Names that are code, in a browser', () => {
     expect(seen.requests.some((url) => url.includes('/attempts'))).to.equal(true);
   });
 
-  it('stand on the page of operators as they were written', async () => {
+  it('stand on the pages of operators as they were written', async () => {
     const { page } = watched;
     await page.goto('/ops/login');
-    await page.locator('#token').fill(OPS_TOKEN);
-    await page.locator('#submit').click();
+    await logIn(page);
     await page.waitForURL('/ops');
     await page
       .locator('#sale-rows a')
@@ -109,8 +112,36 @@ describe('Names that are code, in a browser', () => {
     const titles = await page.locator('#sale-rows a').allTextContents();
     expect(titles).to.have.members(HOSTILE);
     const links = await page.locator('#sale-rows a').evaluateAll((all) => all.map(String));
-    for (const link of links) expect(link).to.match(/^http:\/\/[^/]+\/sales\/s\d+-[0-9a-z]{10}$/);
+    for (const link of links) {
+      expect(link).to.match(/^http:\/\/[^/]+\/ops\/sales\/s\d+-[0-9a-z]{10}$/);
+    }
     await expectHarmless(watched, origin);
+    await page.goto('/ops/products');
+    await page
+      .locator('.product-name')
+      .nth(HOSTILE.length - 1)
+      .waitFor();
+    expect(await page.locator('.product-name').allTextContents()).to.have.members(HOSTILE);
+    await expectHarmless(watched, origin);
+  });
+
+  it('stand on the page of a sale for operators, in its questions, its trail and its report', async () => {
+    const { page } = watched;
+    await page.goto('/ops/login');
+    await logIn(page);
+    await page.waitForURL('/ops');
+    for (const [index, text] of HOSTILE.entries()) {
+      await page.goto(`/ops/sales/${sales[index]}`);
+      await page.locator('h1', { hasText: text }).waitFor();
+      expect(await page.locator('h1').textContent()).to.equal(text);
+      await page.locator('.detail-words', { hasText: text }).waitFor();
+      await page.locator('[data-action="close"]').click();
+      await page.locator('dialog', { hasText: text }).waitFor();
+      await expectHarmless(watched, origin);
+      await page.goto(`/ops/sales/${sales[index]}/report`);
+      await page.locator('h1', { hasText: text }).waitFor();
+      await expectHarmless(watched, origin);
+    }
   });
 
   it('in an address are looked for as an id and shown nowhere', async () => {
