@@ -1,0 +1,35 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+
+const MAIN = fileURLToPath(new URL('./load/main.mjs', import.meta.url));
+
+/** The process of the buyers: one message, one answer. */
+export class LoadProcess {
+  #child = fork(MAIN, { serialization: 'advanced' });
+
+  get pid() {
+    return this.#child.pid;
+  }
+
+  /** @param {string} task @param {object} [message] @returns {Promise<any>} */
+  ask(task, message = {}) {
+    return new Promise((resolve, reject) => {
+      const ended = () => reject(new Error('the process of the buyers ended'));
+      this.#child.once('exit', ended);
+      this.#child.once('message', ({ answer, error }) => {
+        this.#child.off('exit', ended);
+        if (error) reject(new Error(`the buyers: ${error}`));
+        else resolve(answer);
+      });
+      this.#child.send({ task, ...message });
+    });
+  }
+
+  async stop() {
+    if (this.#child.exitCode !== null || this.#child.signalCode !== null) return;
+    const exited = once(this.#child, 'exit');
+    this.#child.kill('SIGKILL');
+    await exited;
+  }
+}

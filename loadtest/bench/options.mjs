@@ -1,0 +1,58 @@
+import { parseArgs } from 'node:util';
+import { CONTENDERS } from './contenders/index.mjs';
+
+export const USAGE = `Measures what an attempt costs, side by side with other ways to sell.
+  npm run bench                      all contenders, 5 rounds
+  npm run bench -- --quick           fewer attempts, 2 rounds: under 5 minutes
+  npm run bench -- --only a,b        some of: ${CONTENDERS.map(({ name }) => name).join(', ')}, lane
+  npm run bench -- --rounds 3        so many rounds
+  npm run bench -- --attempts 20000  so many measured attempts a round
+  npm run bench -- --growth          how the figures grow with line, sales, sockets, gateways
+  npm run bench -- --growth --only line,sockets
+  npm run bench -- --picture FILE    also as a picture (SVG); with --growth: a folder`;
+
+const FULL = { rounds: 5, attempts: 10_000, laneAttempts: 200_000 };
+const QUICK = { rounds: 2, attempts: 4_000, laneAttempts: 50_000 };
+
+/**
+ * @param {string[]} args
+ * @returns {{quick: boolean, growth: boolean, help: boolean, only: string[] | null, rounds: number,
+ *   attempts: number, laneAttempts: number, connections: number, sockets: number,
+ *   picture: string | null}}
+ * @throws {Error} that says what is wrong with them
+ */
+export function readOptions(args) {
+  const { values } = parseArgs({
+    args,
+    options: {
+      quick: { type: 'boolean', default: false },
+      growth: { type: 'boolean', default: false },
+      help: { type: 'boolean', default: false },
+      only: { type: 'string' },
+      rounds: { type: 'string' },
+      attempts: { type: 'string' },
+      connections: { type: 'string', default: '64' },
+      sockets: { type: 'string', default: '2000' },
+      picture: { type: 'string' },
+    },
+  });
+  const preset = values.quick ? QUICK : FULL;
+  return {
+    quick: values.quick,
+    growth: values.growth,
+    help: values.help,
+    only: values.only ? values.only.split(',') : null,
+    rounds: positive('rounds', values.rounds ?? preset.rounds),
+    attempts: positive('attempts', values.attempts ?? preset.attempts),
+    laneAttempts: preset.laneAttempts,
+    connections: positive('connections', values.connections),
+    sockets: positive('sockets', values.sockets),
+    picture: values.picture ?? null,
+  };
+}
+
+function positive(name, text) {
+  const value = Number(text);
+  if (Number.isInteger(value) && value > 0) return value;
+  throw new Error(`--${name} takes a whole number from 1, not ${text}`);
+}

@@ -1,0 +1,104 @@
+import { availableParallelism } from 'node:os';
+import { allBetween, readAll } from './cpu.mjs';
+
+/** So that code is compiled and connections are open before anything is counted. */
+const WARM_UP = 3_000;
+/** The least of it, for those who are too slow for that. */
+const LEAST_WARM_UP = 600;
+/** Twice as many want it as there is: whether anything is oversold shows here. */
+const RUSH = 1_000;
+
+/**
+ * One contender, once: fresh processes and data, a warm-up, a rush for too little stock, then the
+ * attempts that are measured, with stock for each of them so that every one is decided and sold.
+ * @param {import('./contenders/index.mjs').Contender} contender
+ * @param {{world: import('./world.mjs').World, load: import('./load-process.mjs').LoadProcess,
+ *   attempts: number, connections: number, sockets: number}} bench
+ */
+export async function playRound(contender, bench) {
+  const { world, load, connections } = bench;
+  const count = Math.round(bench.attempts * contender.share);
+  const buyers = Math.min(bench.sockets, count);
+  const running = await contender.open(world);
+  try {
+    const { mode, floor } = contender;
+    const who = { url: running.url, mode, floor, secret: world.secret, buyers, connections };
+    const connecting = await connect(running, load, who);
+    const warmUp = Math.max(Math.round(WARM_UP * contender.share), LEAST_WARM_UP);
+    await play(running, load, { count: warmUp, buyers, stock: buyers });
+    const rush = Math.min(Math.round(RUSH * contender.share), buyers);
+    const crowded = await play(running, load, { count: rush, buyers: rush, stock: rush >> 1 });
+    await world.quiet(running.pids);
+    const measured = await play(running, load, { count, buyers, stock: buyers });
+    return { contender: contender.name, ...measured, rush: crowded.kept, connecting };
+  } finally {
+    await load.ask('close');
+    await running.stop();
+  }
+}
+
+/** Opens the buyers' sockets, if they have any. @returns what one cost and holds */
+async function connect(running, load, plan) {
+  const before = readAll(running.pids);
+  await load.ask('open', plan);
+  if (plan.mode !== 'push' && plan.mode !== 'socket') return null;
+  const cpu = allBetween(before, readAll(running.pids));
+  return { sockets: plan.buyers, cpuUsEach: total(cpu) / plan.buyers };
+}
+
+/**
+ * One run over fresh sales.
+ * @param {{count: number, buyers: number, stock: number}} plan each buyer enters each sale once
+ */
+export async function play(running, load, { count, buyers, stock }) {
+  const saleIds = await running.sales(Math.ceil(count / buyers), stock);
+  await load.ask('prepare', { saleIds, count, buyers });
+  const before = readAll(running.pids);
+  const told = await load.ask('go');
+  const settledAt = await running.settled(saleIds, told.accepted);
+  const cpu = allBetween(before, readAll(running.pids));
+  const record = await running.record(saleIds);
+  return {
+    ...figures(told, cpu, record, settledAt),
+    kept: kept(told, record, stock),
+    told,
+    record,
+  };
+}
+
+/** @param {Record<string, number>} cpu microseconds by process */
+function figures(told, cpu, record, settledAt) {
+  const decided = record ? record.decided + told.refused : told.accepted;
+  const lastMs = Number.isFinite(told.resultsMs) && told.decided > 0 ? told.resultsMs : null;
+  const byLedger = record?.lastDecidedAt ? record.lastDecidedAt - told.startedAt : null;
+  const elapsedMs = Math.max(lastMs ?? byLedger ?? 0, told.answeredMs);
+  return {
+    attempts: told.count,
+    cpuUs: total(cpu) / decided,
+    cpuUsBy: Object.fromEntries(Object.entries(cpu).map(([name, us]) => [name, us / decided])),
+    perSecond: decided / (elapsedMs / 1000),
+    elapsedMs,
+    drainMs: Math.max(0, settledAt - told.startedAt - elapsedMs),
+    clickToAnswer: told.clickToAnswer,
+    clickToResult: told.clickToResult,
+    loadCpuUs: told.loadCpuUs / told.count,
+    loadShare: told.loadCpuUs / 1000 / elapsedMs / availableParallelism(),
+  };
+}
+
+/** Which promises were kept, from buyers' answers and from what is in SQL or Redis. */
+export function kept(told, record, stock) {
+  const { inversions, ticketsTwice, toldTwoThings } = told;
+  if (!record) return { oversold: null, inversions: null, lost: null, twice: null };
+  return {
+    oversold: record.soldEach.reduce((sum, sold) => sum + Math.max(0, sold - stock), 0),
+    inversions,
+    lost: Math.max(0, told.accepted - record.decided),
+    twice: record.twice + (ticketsTwice ?? 0) + toldTwoThings,
+    untold: told.unfetched ? null : told.count - told.decided,
+  };
+}
+
+function total(byName) {
+  return Object.values(byName).reduce((sum, us) => sum + us, 0);
+}
