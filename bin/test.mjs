@@ -102,7 +102,7 @@ async function runMocha({ redisUrl, redisRoles, databaseUrl, browser }, args, en
       path.join(ROOT, 'bin', 'test-reporter.mjs'),
       '--reporter-option',
       `summary=${summary}`,
-      ...(named ? [] : ['dist/test/**/*.test.js', 'loadtest/verdict/*.test.mjs']),
+      ...(named ? [] : ['dist/test/**/*.test.js', 'loadtest/{verdict,bench,baselines}/*.test.mjs']),
       ...wanted,
     ],
     {

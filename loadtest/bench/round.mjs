@@ -28,6 +28,7 @@ export async function playRound(contender, bench) {
     await play(running, load, { count: warmUp, buyers, stock: buyers });
     const rush = Math.min(Math.round(RUSH * contender.share), buyers);
     const crowded = await play(running, load, { count: rush, buyers: rush, stock: rush >> 1 });
+    await world.rewriteLog();
     await world.quiet(running.pids);
     const measured = await play(running, load, { count, buyers, stock: buyers });
     return { contender: contender.name, ...measured, rush: crowded.kept, connecting };

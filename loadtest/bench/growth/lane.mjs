@@ -23,6 +23,7 @@ export async function measureLane({ world, laneAttempts }) {
     await dropgate.stopOne('gateway');
     await drive(world, { saleId: warm, count: WARM_UP });
     await dropgate.settled([warm], WARM_UP);
+    await world.rewriteLog();
     await world.quiet(dropgate.pids);
     const before = readAll(dropgate.pids);
     await drive(world, { saleId, count: laneAttempts });
