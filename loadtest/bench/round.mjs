@@ -49,11 +49,12 @@ async function connect(running, load, plan) {
 
 /**
  * One run over fresh sales.
- * @param {{count: number, buyers: number, stock: number}} plan each buyer enters each sale once
+ * @param {{count: number, buyers: number, stock: number, mixed?: boolean}} plan each buyer enters
+ *   each sale once
  */
-export async function play(running, load, { count, buyers, stock }) {
+export async function play(running, load, { count, buyers, stock, mixed }) {
   const saleIds = await running.sales(Math.ceil(count / buyers), stock);
-  await load.ask('prepare', { saleIds, count, buyers });
+  await load.ask('prepare', { saleIds, count, buyers, mixed });
   const before = readAll(running.pids);
   const told = await load.ask('go');
   const settledAt = await running.settled(saleIds, told.accepted);

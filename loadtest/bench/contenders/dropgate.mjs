@@ -2,11 +2,13 @@ import { randomBytes } from 'node:crypto';
 import path from 'node:path';
 import { DIST } from '../../../bin/setup/places.mjs';
 import { run } from '../../../bin/setup/processes.mjs';
+import { laneOfSale } from '../../../dist/core/domain/ids.js';
+import { saleKeys } from '../../../dist/core/keys.js';
 import { freeAddress, pause, stopAll } from '../world.mjs';
 
 const READY_MS = 60_000;
 const LOOK_AGAIN_MS = 20;
-const SETTLE_MS = 120_000;
+const SETTLE_MS = 600_000;
 
 /** Stock that was promised to somebody. */
 const SOLD = `SUM(CASE WHEN state IN ('held', 'confirmed') THEN quantity ELSE 0 END)`;
@@ -65,6 +67,26 @@ export class Dropgate {
   async stopOne(name) {
     await stopAll([this.services[name]]);
     delete this.services[name];
+  }
+
+  /** @param {string} name of a process that is to stand still */
+  freeze(name) {
+    process.kill(this.services[name].pid, 'SIGSTOP');
+  }
+
+  /** @param {string} name */
+  resume(name) {
+    const service = this.services[name];
+    if (service && !service.ended()) process.kill(service.pid, 'SIGCONT');
+  }
+
+  /** Waits until so many are in the sale's line, decided or not. */
+  async untilInLine(saleId, count, lookAgainMs) {
+    const { sale } = saleKeys(laneOfSale(saleId), saleId);
+    while (Number(await this.world.redis.hget(sale, 'entered')) < count) {
+      this.world.signal.throwIfAborted();
+      await pause(lookAgainMs);
+    }
   }
 
   /** Creates open sales. @returns {Promise<string[]>} */

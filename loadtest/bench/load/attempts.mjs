@@ -5,12 +5,14 @@ const UNDECIDED = new Set(['waiting', 'standby']);
 
 /**
  * The log of one run: what each attempt's buyer did and was told, in flat arrays, since it is
- * written while the clock runs. Attempt `i` is of sale `i / buyers` and buyer `i % buyers`.
+ * written while the clock runs. Every buyer enters every sale once: one sale after the other, or, if
+ * they are to be `mixed`, each buyer all sales in turn.
  */
 export class Attempts {
-  /** @param {{saleIds: string[], buyers: number, count: number}} plan */
-  constructor({ saleIds, buyers, count }) {
+  /** @param {{saleIds: string[], buyers: number, count: number, mixed?: boolean}} plan */
+  constructor({ saleIds, buyers, count, mixed = false }) {
     this.saleIds = saleIds;
+    this.mixed = mixed;
     this.buyers = buyers;
     this.count = count;
     this.places = new Map(saleIds.map((id, place) => [id, place]));
@@ -30,12 +32,16 @@ export class Attempts {
 
   /** @param {number} i */
   saleOf(i) {
-    return this.saleIds[Math.floor(i / this.buyers)];
+    return this.saleIds[this.#placeOf(i)];
   }
 
   /** @param {number} i */
   buyerOf(i) {
-    return i % this.buyers;
+    return this.mixed ? Math.floor(i / this.saleIds.length) : i % this.buyers;
+  }
+
+  #placeOf(i) {
+    return this.mixed ? i % this.saleIds.length : Math.floor(i / this.buyers);
   }
 
   /** @param {number} i @param {number} status @param {any} attempt */
@@ -54,7 +60,7 @@ export class Attempts {
   pushed(buyer, attempt) {
     const place = this.places.get(attempt.saleId);
     if (place === undefined || UNDECIDED.has(attempt.state)) return;
-    const i = place * this.buyers + buyer;
+    const i = this.mixed ? buyer * this.saleIds.length + place : place * this.buyers + buyer;
     if (!this.ticket[i] && attempt.ticket) this.ticket[i] = attempt.ticket;
     this.told(i, attempt);
   }
@@ -88,18 +94,24 @@ export class Attempts {
     };
   }
 
+  /** When each ticket's buyer knew the result, in milliseconds since the epoch. */
+  resultTimes() {
+    const { ticket, resultAt } = this;
+    return [...ticket].map((number, i) => [number, performance.timeOrigin + resultAt[i]]);
+  }
+
   /** Tickets are of a sale: pairs of two sales have no order. */
   #order() {
     if (!this.ticket.some((ticket) => ticket > 0)) return { inversions: null, ticketsTwice: null };
+    const bySale = this.saleIds.map(() => []);
+    for (let i = 0; i < this.count; i += 1) {
+      if (!this.ticket[i]) continue;
+      const times = { clickedAt: this.sentAt[i], acceptedAt: this.answeredAt[i] };
+      bySale[this.#placeOf(i)].push({ ...times, ticket: this.ticket[i] });
+    }
     let inversions = 0;
     let ticketsTwice = 0;
-    for (let from = 0; from < this.count; from += this.buyers) {
-      const buyers = [];
-      for (let i = from; i < Math.min(from + this.buyers, this.count); i += 1) {
-        if (!this.ticket[i]) continue;
-        const times = { clickedAt: this.sentAt[i], acceptedAt: this.answeredAt[i] };
-        buyers.push({ ...times, ticket: this.ticket[i] });
-      }
+    for (const buyers of bySale) {
       inversions += countInversions(buyers);
       ticketsTwice += buyers.length - new Set(buyers.map(({ ticket }) => ticket)).size;
     }

@@ -29,7 +29,7 @@ export class Crowd {
   #lines = [];
   #poller = null;
 
-  /** @param {{url: string, mode: string, secret: string, buyers: number, connections: number}} plan */
+  /** @param {{url: string, urls?: string[], mode: string, floor?: boolean, secret: string, buyers: number, connections: number}} plan */
   async open(plan) {
     this.plan = plan;
     this.#sign = createSigner({ key: plan.secret, algorithm: 'HS256', noTimestamp: true });
@@ -48,13 +48,13 @@ export class Crowd {
   }
 
   /** Mints the tokens and builds the requests before the clock starts. */
-  prepare({ saleIds, count, buyers }) {
+  prepare({ saleIds, count, buyers, mixed }) {
     const { connections, url, mode } = this.plan;
-    this.#attempts = new Attempts({ saleIds, buyers, count });
+    const urls = this.plan.urls ?? [url];
+    this.#attempts = new Attempts({ saleIds, buyers, count, mixed });
     this.#requests = mode === 'socket' ? [] : this.#build(this.#attempts);
-    this.#lines = Array.from({ length: mode === 'socket' ? 0 : connections }, () => {
-      return new HttpLine(url);
-    });
+    const lines = mode === 'socket' ? 0 : connections;
+    this.#lines = Array.from({ length: lines }, (_none, i) => new HttpLine(urls[i % urls.length]));
     this.#poller = mode === 'poll' ? new Poller(url, this.#attempts) : null;
   }
 
@@ -76,6 +76,10 @@ export class Crowd {
     this.#poller?.close();
     const unfetched = this.plan.mode === 'unfetched';
     return { ...attempts.summary(), unfetched, loadCpuUs: user + system };
+  }
+
+  resultTimes() {
+    return this.#attempts.resultTimes();
   }
 
   close() {
