@@ -3,6 +3,7 @@ import { ownData } from './setup/datalock.mjs';
 import { listenForStop, runThenUndo } from './setup/lifetime.mjs';
 import { DATA_DIR } from './setup/places.mjs';
 import { prepareCode } from './setup/prepare.mjs';
+import { untilCrash } from './setup/processes.mjs';
 import { Progress } from './setup/progress.mjs';
 import { requireSupportedHost } from './setup/requirements.mjs';
 import { startServers } from './setup/servers.mjs';
@@ -34,6 +35,9 @@ async function measure() {
   }
   const servers = await startServers({ dataDir, progress, signal });
   undo.push(() => progress.task('stopping Redis and the database', () => servers.stop()));
+  const crash = new AbortController();
+  for (const service of servers.services) untilCrash(service).catch((error) => crash.abort(error));
+  const ending = AbortSignal.any([signal, crash.signal]);
   const { bench } = await import('../loadtest/bench/main.mjs');
-  reached = await bench({ servers, dataDir, options, say, signal });
+  reached = await bench({ servers, dataDir, options, say, signal: ending });
 }

@@ -16,6 +16,7 @@ export class LoadProcess {
   ask(task, message = {}) {
     return new Promise((resolve, reject) => {
       const ended = () => reject(new Error('the process of the buyers ended'));
+      if (!this.#child.connected) return ended();
       this.#child.once('exit', ended);
       this.#child.once('message', ({ answer, error }) => {
         this.#child.off('exit', ended);

@@ -27,6 +27,7 @@ export async function bench({ servers, dataDir, options, say, signal }) {
   const secret = randomBytes(24).toString('hex');
   const world = new World({ servers, dataDir, secret, signal });
   const load = new LoadProcess();
+  signal.addEventListener('abort', () => load.stop(), { once: true });
   try {
     const machine = await describeMachine(world);
     say(`\n${inOneLine(machine)}\n`);
@@ -43,6 +44,10 @@ export async function bench({ servers, dataDir, options, say, signal }) {
     if (verdict.length > 0) say(`\n${renderVerdict(verdict)}`);
     say(`\nAll figures: ${path.relative(process.cwd(), file)}`);
     return verdict.every(({ reached }) => reached !== 'no');
+  } catch (error) {
+    // Whatever failed because we were asked to stop is no failure.
+    signal.throwIfAborted();
+    throw error;
   } finally {
     await load.stop();
     await world.close();

@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import { describe, it } from 'mocha';
 import { Attempts } from './load/attempts.mjs';
 import { renderBars } from './report/bars.mjs';
+import { niceAbove, renderCurves } from './report/curves.mjs';
 import { spread } from './report/spread.mjs';
 import { ratio, summarize } from './report/summary.mjs';
 import { judge, verdictOf } from './report/verdict.mjs';
@@ -149,5 +150,38 @@ describe('the report of the bench', () => {
     expect(svg).to.contain('dropgate-http 135 µs');
     expect(svg).to.contain('here &amp; now');
     expect(svg.match(/<rect x="230[.0]*"/g)).to.have.lengthOf(CONTENDERS.length + 1);
+  });
+
+  for (const mixed of [false, true]) {
+    it(`lets every buyer enter every sale once, ${mixed ? 'all sales in turn' : 'sale by sale'}`, () => {
+      const plan = { saleIds: ['s0-a', 's0-b', 's0-c'], buyers: 4, count: 12, mixed };
+      const log = new Attempts(plan);
+      const pairs = Array.from({ length: 12 }, (_none, i) => `${log.saleOf(i)} ${log.buyerOf(i)}`);
+      expect(new Set(pairs).size).to.equal(12);
+      expect(log.saleOf(1)).to.equal(mixed ? 's0-b' : 's0-a');
+      for (let i = 0; i < 12; i += 1) {
+        log.pushed(log.buyerOf(i), { saleId: log.saleOf(i), ticket: 5, state: 'held' });
+        expect(log.state.filter((state) => state !== null)).to.have.lengthOf(i + 1);
+        expect(log.state[i]).to.equal('held');
+      }
+    });
+  }
+
+  it('draws curves up to a round number, for those too who do not see the picture', () => {
+    expect([0.7, 1, 1.1, 30, 81, 900].map(niceAbove)).to.deep.equal([0.8, 1, 2, 40, 100, 1_000]);
+    const svg = renderCurves({
+      title: 'Cost',
+      x: 'in line',
+      unit: 'µs',
+      series: { all: 'all', part: 'Redis' },
+      points: [
+        { length: 10, all: 100, part: 50 },
+        { length: 1_000, all: 200, part: null },
+      ],
+    });
+    expect(svg).to.contain(
+      '<desc id="desc">µs, by in line. 10: all 100, Redis 50; 1000: all 200, Redis –.</desc>',
+    );
+    expect(svg).to.contain('<polyline points="80.0,200.0 600.0,60.0"');
   });
 });

@@ -33,8 +33,8 @@ export async function playRound(contender, bench) {
     const measured = await play(running, load, { count, buyers, stock: buyers });
     return { contender: contender.name, ...measured, rush: crowded.kept, connecting };
   } finally {
-    await load.ask('close');
-    await running.stop();
+    // Also when the buyers are gone: nothing that was started may stay.
+    await Promise.allSettled([load.ask('close'), running.stop()]);
   }
 }
 

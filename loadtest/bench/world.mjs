@@ -28,6 +28,8 @@ export class World {
     this.secret = secret;
     this.signal = signal;
     this.redis = new Redis(servers.redisUrl);
+    // A Redis that has crashed is told by who started it.
+    this.redis.on('error', () => {});
     this.sql = mysql.createPool({ uri: servers.databaseUrl, connectionLimit: 2 });
     this.serverPids = Object.fromEntries(servers.services.map(({ name, pid }) => [name, pid]));
   }

@@ -104,6 +104,7 @@ export class Dropgate {
   async settled(saleIds, accepted) {
     const until = Date.now() + SETTLE_MS;
     for (;;) {
+      this.world.signal.throwIfAborted();
       const [{ entered, waiting }] = await this.world.rows(
         `SELECT SUM(entered) AS entered, SUM(waiting) AS waiting FROM ${this.table('sales')} WHERE id IN (?)`,
         [saleIds],

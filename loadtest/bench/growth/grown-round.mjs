@@ -22,7 +22,6 @@ export async function playGrown({ world, load, connections }, plan, size = {}) {
     await world.quiet(dropgate.pids);
     return await play(dropgate, load, plan);
   } finally {
-    await load.ask('close');
-    await dropgate.stop();
+    await Promise.allSettled([load.ask('close'), dropgate.stop()]);
   }
 }

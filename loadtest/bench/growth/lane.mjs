@@ -39,7 +39,7 @@ export async function measureLane({ world, laneAttempts }) {
 export async function drive(world, plan) {
   const env = { ...process.env, REDIS_URL: world.servers.redisRoles.gateway };
   const args = [plan.saleId, String(plan.count), ...(plan.quiet ? ['quiet'] : [])];
-  const driver = fork(DRIVER, args, { env });
+  const driver = fork(DRIVER, args, { env, signal: world.signal });
   const [code] = await once(driver, 'exit');
   if (code !== 0) throw new Error(`the driver of the lane ended with ${code}`);
 }

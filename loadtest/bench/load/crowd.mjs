@@ -28,6 +28,7 @@ export class Crowd {
   #tokens = [];
   #lines = [];
   #poller = null;
+  #onSale = (/** @type {number} */ _buyer) => {};
 
   /** @param {{url: string, urls?: string[], mode: string, floor?: boolean, secret: string, buyers: number, connections: number}} plan */
   async open(plan) {
@@ -76,6 +77,32 @@ export class Crowd {
     this.#poller?.close();
     const unfetched = this.plan.mode === 'unfetched';
     return { ...attempts.summary(), unfetched, loadCpuUs: user + system };
+  }
+
+  /**
+   * All watch a sale and the first of them presses: how long the sale's next state takes to each.
+   * @param {{saleId: string}} message
+   */
+  async broadcast({ saleId }) {
+    const count = this.plan.buyers;
+    for (let from = 0; from < count; from += CONNECTING) {
+      const some = this.#sockets.slice(from, from + CONNECTING);
+      await Promise.all(some.map((socket) => socket.ask('watch', { saleId })));
+    }
+    const times = new Array(count).fill(null);
+    let told = 0;
+    let pressedAt = 0;
+    const all = new Promise((resolve) => {
+      this.#onSale = (buyer) => {
+        if (times[buyer] !== null) return;
+        times[buyer] = performance.now() - pressedAt;
+        told += 1;
+        if (told === count) resolve(times);
+      };
+    });
+    pressedAt = performance.now();
+    await this.#sockets[0].ask('attempt', { saleId, quantity: 1 });
+    return all;
   }
 
   resultTimes() {
@@ -149,6 +176,7 @@ export class Crowd {
   #connect(buyer) {
     return SocketLine.open(this.plan.url, this.#mint(buyer), (name, body) => {
       if (name === 'attempt') this.#attempts?.pushed(buyer, body);
+      else if (name === 'sale') this.#onSale(buyer);
     });
   }
 }

@@ -8,6 +8,7 @@ const TASKS = {
   open: (message) => crowd.open(message),
   prepare: (message) => crowd.prepare(message),
   go: () => crowd.go(),
+  broadcast: (message) => crowd.broadcast(message),
   resultTimes: () => crowd.resultTimes(),
   close: () => crowd.close(),
 };
