@@ -8,6 +8,11 @@ const MAIN = fileURLToPath(new URL('./load/main.mjs', import.meta.url));
 export class LoadProcess {
   #child = fork(MAIN, { serialization: 'advanced' });
 
+  constructor() {
+    // A channel that closes in the middle of a message: `ask` tells, by the end of the process.
+    this.#child.on('error', () => {});
+  }
+
   get pid() {
     return this.#child.pid;
   }

@@ -57,7 +57,7 @@ export class SocketLine {
         request.destroy();
       });
       socket.on('message', (data) => {
-        const packet = data.latin1Slice(0, 2);
+        const packet = data.latin1Slice(0, Math.min(2, data.length));
         if (packet[0] === '0') socket.send(`40${JSON.stringify({ token })}`);
         else if (packet === '40') resolve(line);
         else if (packet === '44') reject(new Error(`refused: ${data}`));
