@@ -11,7 +11,8 @@ import { growSockets } from './sockets.mjs';
 /**
  * What grows, and what is looked at meanwhile.
  * @typedef {{title: string, x: string, y: string, unit: string, series: Record<string, string>,
- *   points: Record<string, number | null>[]}} Curve `series`: name of the figure → what it is called
+ *   points: Record<string, number | null>[], more?: Record<string, Partial<Curve>>}} Curve `series`:
+ *   name of the figure → what it is called; `more`: further pictures of the same points
  */
 const GROWTHS = {
   line: growLine,
@@ -30,9 +31,18 @@ export async function growAll(bench) {
     world.signal.throwIfAborted();
     grown[name] = await GROWTHS[name](bench);
     say(`\n  ${grown[name].title}\n${renderPoints(grown[name])}`);
-    if (picture) writeFileSync(path.join(picture, `growth-${name}.svg`), renderCurves(grown[name]));
+    if (picture) draw(picture, name, grown[name]);
   }
   return grown;
+}
+
+/** @param {string} folder @param {string} name @param {Curve} curve */
+function draw(folder, name, { more = {}, ...curve }) {
+  writeFileSync(path.join(folder, `growth-${name}.svg`), renderCurves(curve));
+  for (const [part, own] of Object.entries(more)) {
+    const file = path.join(folder, `growth-${name}-${part}.svg`);
+    writeFileSync(file, renderCurves({ ...curve, ...own }));
+  }
 }
 
 /** @param {Curve} curve */

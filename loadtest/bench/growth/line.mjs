@@ -24,6 +24,18 @@ export async function growLine({ world, quick, say }) {
     unit: 'µs an attempt',
     series: { cpuUs: 'all', redisUs: 'Redis', workerUs: 'worker', mysqlUs: 'database' },
     points,
+    more: {
+      memory: {
+        title: 'Memory of Redis an attempt, as the line of one sale grows',
+        unit: 'bytes',
+        series: {
+          bytesWaiting: 'waiting',
+          ofThatFeed: 'of that the feed',
+          bytesDecided: 'decided',
+          ofThatFeedDecided: 'of that the feed',
+        },
+      },
+    },
     ...judged(points),
   };
 }

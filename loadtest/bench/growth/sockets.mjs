@@ -27,6 +27,13 @@ export async function growSockets(bench) {
     unit: 'ms',
     series: { resultP50: 'p50', resultP99: 'p99', resultMax: 'last', saleP99: 'a sale, p99' },
     points,
+    more: {
+      memory: {
+        title: 'Memory of the gateway an idle socket, as connected buyers grow',
+        unit: 'bytes',
+        series: { bytesEach: 'each socket' },
+      },
+    },
     ...judged(points),
   };
 }
