@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
 import { Attempts } from './load/attempts.mjs';
-import { renderBars } from './report/bars.mjs';
+import { longest, renderBars } from './report/bars.mjs';
 import { niceAbove, renderCurves } from './report/curves.mjs';
 import { spread } from './report/spread.mjs';
 import { ratio, summarize } from './report/summary.mjs';
@@ -150,6 +150,14 @@ describe('the report of the bench', () => {
     expect(svg).to.contain('dropgate-http 135 µs');
     expect(svg).to.contain('here &amp; now');
     expect(svg.match(/<rect x="230[.0]*"/g)).to.have.lengthOf(CONTENDERS.length + 1);
+  });
+
+  it('cuts a bar short only when it would make all others unseen, and keeps its figure', () => {
+    expect([longest([5, 10, 25]), longest([5, 10, 26]), longest([7])]).to.deep.equal([25, 12.5, 7]);
+    const summary = summarize(TWO_ROUNDS, CONTENDERS);
+    const svg = renderBars(summary, { title: '', note: '' });
+    expect(svg.match(/<path /g)).to.have.lengthOf(1);
+    expect(svg).to.contain('>3000 µs, 66.7 × floor');
   });
 
   for (const mixed of [false, true]) {

@@ -30,8 +30,15 @@ export async function playRound(contender, bench) {
     const crowded = await play(running, load, { count: rush, buyers: rush, stock: rush >> 1 });
     await world.rewriteLog();
     await world.quiet(running.pids);
+    const idleUsPerSecond = await world.idle(running.pids);
     const measured = await play(running, load, { count, buyers, stock: buyers });
-    return { contender: contender.name, ...measured, rush: crowded.kept, connecting };
+    return {
+      contender: contender.name,
+      ...measured,
+      rush: crowded.kept,
+      connecting,
+      idleUsPerSecond,
+    };
   } finally {
     // Also when the buyers are gone: nothing that was started may stay.
     await Promise.allSettled([load.ask('close'), running.stop()]);

@@ -12,9 +12,10 @@ const READY_MS = 30_000;
 const LOOK_AGAIN_MS = 25;
 
 /** Quiet: the servers together use less than this share of a core over this time. */
-const QUIET_SHARE = 0.03;
+const QUIET_SHARE = 0.12;
 const QUIET_OVER_MS = 300;
 const QUIET_WITHIN_MS = 10_000;
+const IDLE_MS = 1_000;
 
 export const pause = (/** @type {number} */ ms) =>
   new Promise((resolve) => setTimeout(resolve, ms));
@@ -87,6 +88,14 @@ export class World {
       const used = Object.values(allBetween(before, readAll(pids))).reduce((a, b) => a + b, 0);
       if (used < QUIET_SHARE * QUIET_OVER_MS * 1000 || Date.now() > until) return;
     }
+  }
+
+  /** What the processes use when nobody asks for anything. @returns {Promise<number>} µs a second */
+  async idle(pids) {
+    const [before, startedAt] = [readAll(pids), performance.now()];
+    await pause(IDLE_MS);
+    const used = Object.values(allBetween(before, readAll(pids))).reduce((a, b) => a + b, 0);
+    return used / ((performance.now() - startedAt) / 1000);
   }
 
   async close() {

@@ -4,13 +4,15 @@ const COLOURS = { gateway: '#3b6fb6', worker: '#6aa84f', redis: '#c0504d', mysql
 const NAMES = { gateway: 'gateway', worker: 'worker', redis: 'Redis', mysql: 'database' };
 const LABELS = 230;
 const WIDTH = 900;
-const BARS = WIDTH - LABELS - 150;
+const BARS = WIDTH - LABELS - 190;
 const ROW = 30;
 const TOP = 84;
+/** A bar so many times as long as the next is cut short. */
+const FAR_OFF = 2.5;
 
 /** @param {any[]} summary @param {{title: string, note: string}} texts @returns {string} SVG */
 export function renderBars(summary, { title, note }) {
-  const most = Math.max(...summary.map(({ cpuUs }) => cpuUs.median));
+  const most = longest(summary.map(({ cpuUs }) => cpuUs.median));
   const height = TOP + summary.length * ROW + 40;
   const rows = summary.map((row, at) => bar(row, TOP + at * ROW, BARS / most));
   const told = summary.map((row) => `${row.title} ${row.cpuUs.median.toFixed(0)} µs`).join('; ');
@@ -37,16 +39,28 @@ function legend() {
 
 function bar({ title, cpuUs, cpuUsBy, timesFloor }, y, scale) {
   let x = LABELS;
+  // One far off the others is cut short, with a gap that says so, or the others would not be seen.
+  const cut = Math.min(1, BARS / (cpuUs.median * scale));
   const parts = Object.entries(COLOURS).map(([name, colour]) => {
-    const width = partOf(cpuUsBy, name) * scale;
+    const width = partOf(cpuUsBy, name) * scale * cut;
     const rect = `<rect x="${x.toFixed(1)}" y="${y}" width="${width.toFixed(1)}" height="18" fill="${colour}"/>`;
     x += width;
     return rect;
   });
+  if (cut < 1)
+    parts.push(
+      `<path d="M${LABELS + BARS - 34} ${y + 20}l8 -22" stroke="#ffffff" stroke-width="5"/>`,
+    );
   const times = timesFloor ? `, ${timesFloor.median.toFixed(1)} × floor` : '';
   return `<text x="${LABELS - 10}" y="${y + 14}" text-anchor="end" fill="#1a1a1a">${escaped(title)}</text>
 ${parts.join('')}
 <text x="${(x + 8).toFixed(1)}" y="${y + 14}" fill="#1a1a1a">${cpuUs.median.toFixed(0)} µs${times}</text>`;
+}
+
+/** @param {number[]} values @returns {number} what the longest bar stands for */
+export function longest(values) {
+  const [first, second = first] = [...values].sort((a, b) => b - a);
+  return first > FAR_OFF * second ? second * 1.25 : first;
 }
 
 /** Several gateways are one part. */

@@ -29,6 +29,7 @@ export function summarize(played, contenders) {
         p99: of(({ clickToResult }) => clickToResult.p99),
         drainMs: of(({ drainMs }) => drainMs),
         connectUs: of(({ connecting }) => connecting?.cpuUsEach),
+        idleUsPerSecond: of(({ idleUsPerSecond }) => idleUsPerSecond),
         loadCpuUs: of(({ loadCpuUs }) => loadCpuUs),
         loadShare: of(({ loadShare }) => loadShare),
         kept: keptOf(own),

@@ -35,6 +35,7 @@ export function renderProcesses(summary) {
     'buyers',
     'buyers, of the machine',
     'a connect',
+    'idle, a second',
   ];
   const lines = summary.map((row) => [
     row.title,
@@ -42,6 +43,7 @@ export function renderProcesses(summary) {
     number(row.loadCpuUs?.median, 1),
     `${number(row.loadShare && row.loadShare.median * 100, 0)} %`,
     number(row.connectUs?.median, 0),
+    number(row.idleUsPerSecond?.median, 0),
   ]);
   return columns([head, ...lines]);
 }
