@@ -41,7 +41,7 @@ export function readOptions(args) {
     quick: values.quick,
     growth: values.growth,
     help: values.help,
-    only: values.only ? values.only.split(',') : null,
+    only: values.only ? known(values.only.split(','), values.growth) : null,
     rounds: positive('rounds', values.rounds ?? preset.rounds),
     attempts: positive('attempts', values.attempts ?? preset.attempts),
     laneAttempts: preset.laneAttempts,
@@ -49,6 +49,16 @@ export function readOptions(args) {
     sockets: positive('sockets', values.sockets),
     picture: values.picture ?? null,
   };
+}
+
+const GROWTHS = ['line', 'sales', 'gateways', 'sockets', 'ledger'];
+
+/** A name that is misspelt would be left out without a word. */
+function known(names, growth) {
+  const all = growth ? GROWTHS : [...CONTENDERS.map(({ name }) => name), 'lane'];
+  const unknown = names.filter((name) => !all.includes(name));
+  if (unknown.length === 0) return names;
+  throw new Error(`--only knows no ${unknown.join(', ')}, but ${all.join(', ')}`);
 }
 
 function positive(name, text) {
