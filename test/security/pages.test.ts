@@ -68,7 +68,8 @@ describe('Every page', () => {
     cookie = (login.headers.getSetCookie()[0] ?? '').split(';')[0] as string;
     const sale = await system.createSale();
     const ours = ['/', `/sales/${sale}`, '/docs', '/ops/login', '/ops'];
-    paths = [...ours, '/ops/queues', '/ops/queues/queue/x'];
+    const deep = ['products', 'trail', 'sales/new', `sales/${sale}`, `sales/${sale}/report`];
+    paths = [...ours, ...deep.map((page) => `/ops/${page}`), '/ops/queues', '/ops/queues/queue/x'];
   });
 
   after(() => system.stop());
@@ -83,7 +84,7 @@ describe('Every page', () => {
   });
 
   it('holds no inline script, style or handler that a strict policy would have to allow', async () => {
-    for (const path of paths.slice(0, 5)) {
+    for (const path of paths.filter((one) => !one.startsWith('/ops/queues'))) {
       const { body } = await stranger.send('GET', path, undefined, { cookie });
       expect(body, path).to.be.a('string').and.to.include('<!doctype html>');
       expect(body, path).to.not.match(/<script(?![^>]*\bsrc=)[^>]*>/i);

@@ -83,7 +83,7 @@ export const opsEn = {
   'sale.atOnce': 'at once',
   'sale.never': 'by hand',
   'sale.report': 'Report',
-  'sale.buyersPage': 'The page of buyers',
+  'sale.buyersPage': "Buyers' page",
   'sale.notice.fault':
     'Paused by the system: the script of this sale failed repeatedly. The log of the workers has the error. Mend the cause, then resume.',
   'sale.notice.paused':
@@ -250,7 +250,7 @@ export const opsEn = {
   'chart.time': 'Time',
 
   'share.title': 'Link for buyers',
-  'share.what': 'The address of the page of buyers.',
+  'share.what': "The address of the buyers' page.",
   'share.copy': 'Copy',
   'share.copied': 'Copied.',
 

@@ -170,6 +170,16 @@ describe('Who may operate', () => {
     expect(login.status).to.equal(200);
   });
 
+  it('is led back by the login to the page that was asked for, and nowhere else', async () => {
+    const asked = async (path: string) => (await stranger.get(path)).headers.get('location');
+    for (const page of ['/ops/trail', '/ops/sales/new', '/ops/sales/s0-abcdefghij/report']) {
+      expect(await asked(page)).to.equal(`/ops/login?next=${encodeURIComponent(page)}`);
+    }
+    for (const page of ['/ops/sales/..%2f..%2fx', '/ops/sales/%0d%0aX', '/ops/trail?next=//x']) {
+      expect(await asked(page), page).to.equal('/ops/login');
+    }
+  });
+
   it('sees the waiting rooms but may change nothing there', async () => {
     const cookie = cookieOf(await logIn());
     const own = { cookie, origin: stranger.url };
