@@ -35,7 +35,7 @@ export function Sales() {
   const { value, stale } = useAnswer<Page<Sale>>(askSales, EVERY_MS);
   const now = useNow(() => clock.now(), value !== null);
   const sales = useMemo(
-    () => value?.items.toSorted((a, b) => ORDER[a.state] - ORDER[b.state]) ?? null,
+    () => value && [...value.items].sort((a, b) => ORDER[a.state] - ORDER[b.state]),
     [value],
   );
   return (
