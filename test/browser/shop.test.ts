@@ -116,7 +116,7 @@ describe('The shop, in a browser', () => {
     await putInCart(other, cup, 1);
     expect((await order(other)).status).to.equal(201);
     await page.locator('#order').click();
-    await page.getByText('Only 0 left').waitFor();
+    await page.getByText('Out of stock: please remove it.').waitFor();
     await page.getByText('Nothing was ordered.').waitFor();
     await lookAt(watched, 'cart-out-of-stock', { names: NAMES });
     await page.getByRole('button', { name: `Remove ${CUP.name}` }).click();

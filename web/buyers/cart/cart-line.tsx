@@ -1,13 +1,11 @@
-import { useState } from 'preact/hooks';
-import type { Answer, Cart, CartLine } from '../../client/index.js';
+import { parseAttemptId } from '../../../core/domain/ids.js';
+import type { Cart, CartLine } from '../../client/index.js';
 import { count, money, timer } from '../../ui/format.js';
-import { dropgate } from '../dropgate.js';
 import { problemText } from '../problem-text.js';
 import { t } from '../texts.js';
-import { codeOf, untilAnswered } from '../until-answered.js';
+import { useLineChanges } from './line-changes.js';
+import { LineQuantity } from './line-quantity.js';
 import type { Blocking } from './place-order.js';
-
-const MOST = 1_000;
 
 interface CartLineProps {
   readonly line: CartLine;
@@ -16,6 +14,8 @@ interface CartLineProps {
   /** Why this line kept the last order from being placed. */
   readonly blocking: Blocking | undefined;
   readonly onChange: (cart: Cart) => void;
+  /** The buyer takes the line out. */
+  readonly onRemove: (line: CartLine) => void;
 }
 
 export function CartLineRow(props: CartLineProps) {
@@ -43,11 +43,10 @@ export function CartLineRow(props: CartLineProps) {
   );
 }
 
-/** A sale's id is its attempt's without the ticket (decision 0003 of the docs). */
-function linkOf({ productId, attemptId }: CartLine): string {
-  if (attemptId === null) return `/products/${encodeURIComponent(productId)}`;
-  const [lane = '', body = ''] = attemptId.split('-');
-  return `/sales/${encodeURIComponent(`s${lane.slice(1)}-${body}`)}`;
+export function linkOf({ productId, attemptId }: CartLine): string {
+  const attempt = attemptId === null ? null : parseAttemptId(attemptId);
+  const [kind, id] = attempt ? ['sales', attempt.saleId] : ['products', productId];
+  return `/${kind}/${encodeURIComponent(id)}`;
 }
 
 /** Goods of a sale: they are kept until their deadline, and given back in the sale's own page. */
@@ -64,50 +63,36 @@ function Held({ line, now, blocking }: CartLineProps) {
   );
 }
 
-function Ordinary({ line, blocking, onChange }: CartLineProps) {
-  const [sending, send] = useState(false);
-  const [refusal, refuse] = useState<string | null>(null);
-  const change = async (request: () => Promise<Answer<Cart>>) => {
-    send(true);
-    const answer = await untilAnswered(request);
-    send(false);
-    refuse(answer.kind === 'ok' ? null : codeOf(answer));
-    if (answer.kind === 'ok') onChange(answer.body);
-  };
+function Ordinary({ line, blocking, onChange, onRemove }: CartLineProps) {
+  const { refusal, settled, want } = useLineChanges(line.productId, onChange);
   const short = line.quantity > line.available;
   return (
     <>
       <div class="line-quantity">
-        <label for={`quantity-${line.productId}`}>{t('buy.quantity')}</label>
-        <input
-          id={`quantity-${line.productId}`}
-          type="number"
-          inputMode="numeric"
-          min={1}
-          max={MOST}
-          value={line.quantity}
-          disabled={sending}
-          onChange={(event) => {
-            const quantity = event.currentTarget.valueAsNumber;
-            if (Number.isInteger(quantity) && quantity >= 1 && quantity <= MOST) {
-              void change(() => dropgate.calls.setCartItem(line.productId, quantity));
-            } else {
-              event.currentTarget.value = String(line.quantity);
-            }
-          }}
+        <LineQuantity
+          productId={line.productId}
+          quantity={line.quantity}
+          settled={settled}
+          onChange={want}
         />
         <button
           type="button"
           class="secondary"
-          disabled={sending}
           aria-label={t('cart.removeOne', { name: line.name })}
-          onClick={() => void change(() => dropgate.calls.removeCartItem(line.productId))}
+          onClick={() => {
+            onRemove(line);
+            want(0);
+          }}
         >
           {t('cart.remove')}
         </button>
       </div>
       {(short || blocking) && (
-        <p class="refusal">{t('cart.line.short', { available: count(line.available) })}</p>
+        <p class="refusal">
+          {line.available > 0
+            ? t('cart.line.short', { available: count(line.available) })
+            : t('cart.line.gone')}
+        </p>
       )}
       {refusal && (
         <p class="refusal" role="alert">

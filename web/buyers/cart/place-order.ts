@@ -18,11 +18,16 @@ interface Pending {
 
 const STORAGE_KEY = 'dropgate.order';
 
+/** An order that nobody has seen is among the latest. */
+const LATEST = 20;
+
 /**
  * Orders what is in the cart. The key outlives a lost network and a reload until there is an
- * answer, so an order that was placed unseen is found and not placed twice.
+ * answer, so an order that was placed unseen is not placed twice.
  */
 export async function placeOrder(): Promise<Answer<Order>> {
+  // With its key goods that came into the cart since then would seem to be ordered.
+  await findUnseenOrder();
   const pending = readStored<Pending>(STORAGE_KEY) ?? newOrder();
   writeStored(STORAGE_KEY, pending);
   const { key, paymentReference } = pending;
@@ -31,6 +36,19 @@ export async function placeOrder(): Promise<Answer<Order>> {
   const final = answer.kind === 'ok' || (answer.kind === 'problem' && answer.problem.status < 500);
   if (final) removeStored(STORAGE_KEY);
   return answer;
+}
+
+/** The order that was placed while its answer was lost; it is found once. */
+export async function findUnseenOrder(): Promise<Order | null> {
+  const pending = readStored<Pending>(STORAGE_KEY);
+  if (pending === null) return null;
+  const answer = await untilAnswered(() => dropgate.calls.listOrders({ limit: LATEST }));
+  if (answer.kind !== 'ok') return null;
+  const isIt = ({ paymentReference, state }: Order) =>
+    paymentReference === pending.paymentReference && state === 'placed';
+  const found = answer.body.items.find(isIt) ?? null;
+  if (found && readStored<Pending>(STORAGE_KEY)?.key === pending.key) removeStored(STORAGE_KEY);
+  return found;
 }
 
 /** The lines that a refusal names. */

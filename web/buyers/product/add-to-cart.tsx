@@ -41,7 +41,7 @@ export function AddToCart({ product, available }: AddToCartProps) {
       <QuantityPicker
         quantity={Math.min(quantity, limit)}
         limit={limit}
-        locked={sending || available === 0}
+        locked={available === 0}
         onChange={choose}
       />
       <button id="add" type="submit" class="primary" disabled={available === 0}>
