@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { type Sightings, TestBrowser, type WatchedPage } from '../support/browser.js';
 import { eventually } from '../support/eventually.js';
 import { logIn } from '../support/ops-desk.js';
-import { createProduct } from '../support/shop.js';
+import { createProduct, hold, order, putInCart } from '../support/shop.js';
 import { System } from '../support/system.js';
 
 /** Each would set `window.struck`, load from elsewhere or turn text around if it were no text. */
@@ -50,6 +50,7 @@ describe('Names that are code, in a browser', () => {
   let watched: WatchedPage;
   let origin: string;
   const sales: string[] = [];
+  const products: string[] = [];
 
   before(async function () {
     browser = await TestBrowser.open(this);
@@ -57,6 +58,7 @@ describe('Names that are code, in a browser', () => {
     origin = system.urls[0] as string;
     for (const text of HOSTILE) {
       const productId = await createProduct(system, { name: text, description: text });
+      products.push(productId);
       const sale = { productId, title: text, stock: 5 };
       sales.push((await system.ops().post('/api/ops/sales', sale)).body.id);
     }
@@ -98,6 +100,35 @@ describe('Names that are code, in a browser', () => {
       await expectHarmless(watched, origin);
     }
     expect(seen.requests.some((url) => url.includes('/attempts'))).to.equal(true);
+  });
+
+  it('stand in the cart and on the pages of goods and orders as they were written', async () => {
+    const buyer = system.buyer();
+    for (const id of products) await putInCart(buyer, id, 1);
+    await hold(buyer, sales[0] as string);
+    const bought = await browser.page(origin, { buyer });
+    const { page } = bought;
+    for (const [index, text] of HOSTILE.entries()) {
+      await page.goto(`/products/${products[index]}`);
+      await page.locator('h1').waitFor();
+      expect(await page.locator('h1').textContent()).to.equal(text);
+      expect(await page.locator('.description').textContent()).to.equal(text);
+      await expectHarmless(bought, origin);
+    }
+    await page.goto('/cart');
+    await page.locator('#cart .card-title').first().waitFor();
+    const inCart = await page.locator('#cart .card-title').allTextContents();
+    expect(inCart).to.have.members([...HOSTILE, HOSTILE[0]]);
+    await expectHarmless(bought, origin);
+    const { body } = await order(buyer);
+    await page.goto(`/orders/${body.id}`);
+    await page.locator('.order-lines tbody td').first().waitFor();
+    const ordered = await page.locator('.order-lines tbody td:first-child').allTextContents();
+    expect(ordered).to.have.members(inCart);
+    await expectHarmless(bought, origin);
+    await page.goto('/orders');
+    await page.locator('#orders .row').waitFor();
+    await expectHarmless(bought, origin);
   });
 
   it('stand on the pages of operators as they were written', async () => {
