@@ -3,9 +3,9 @@ import { waitRange } from '../../../core/domain/wait-range.js';
 
 describe('The time range that a place in line is told', () => {
   it('lies around the time that the pace of the line comes to, rounded outwards', () => {
-    expect(waitRange(100, 20)).to.deep.equal({ from: 2_000, to: 15_000 });
-    expect(waitRange(3_000, 50)).to.deep.equal({ from: 30_000, to: 150_000 });
-    expect(waitRange(120_000, 100)).to.deep.equal({ from: 600_000, to: 2_460_000 });
+    expect(waitRange(100, 20)).to.deep.equal({ from: 1_000, to: 15_000 });
+    expect(waitRange(3_000, 50)).to.deep.equal({ from: 15_000, to: 150_000 });
+    expect(waitRange(120_000, 100)).to.deep.equal({ from: 300_000, to: 2_460_000 });
   });
 
   it('begins now for a place that may be decided within the second', () => {
