@@ -11,7 +11,6 @@ import {
   writeFileSync,
 } from 'node:fs';
 import path from 'node:path';
-import { bundleWeb } from './bundle.mjs';
 import { SetupError } from './failure.mjs';
 import { DIST, localCommand, ROOT } from './places.mjs';
 import { run } from './processes.mjs';
@@ -40,6 +39,8 @@ export async function ensureBuild({ progress, signal, always = false }) {
     rmSync(STAMP, { force: true });
     const written = await compile(signal);
     for (const file of sources.filter(isScript)) written.add(copyAsset(file));
+    // Not before: it needs a package, and in a fresh clone there was none when this was loaded.
+    const { bundleWeb } = await import('./bundle.mjs');
     for (const file of await bundleWeb()) written.add(file);
     removeStale(DIST, written);
     mkdirSync(DIST, { recursive: true });
