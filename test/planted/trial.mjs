@@ -1,6 +1,5 @@
 import { copyFileSync, existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
-import { Redis } from 'ioredis';
 import { SetupError } from '../../bin/setup/failure.mjs';
 import { run } from '../../bin/setup/processes.mjs';
 
@@ -99,6 +98,8 @@ async function build({ sandbox, env, ending }, { name, file }) {
 
 /** @param {string} directory @param {string} redisUrl @param {string} name */
 async function compileScripts(directory, redisUrl, name) {
+  // Not before: in a fresh clone there was no package when this file was loaded.
+  const { Redis } = await import('ioredis');
   const redis = new Redis(redisUrl);
   try {
     for (const file of readdirSync(directory).filter((one) => one.endsWith('.lua'))) {
