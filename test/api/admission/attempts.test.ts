@@ -317,8 +317,12 @@ describe('An attempt', () => {
     const sales = [await system.createSale(), await system.createSale(), await system.createSale()];
     const buyer = system.buyer();
     for (const sale of sales) await buyer.buy(sale);
-    const { body } = await buyer.get('/api/attempts');
-    expect(body.items.map(({ saleId }: Attempt) => saleId)).to.deep.equal(sales);
+    const named = ({ body }: Reply) => body.items.map(({ saleId }: Attempt) => saleId);
+    // By age once the ledgers of both lanes have heard of them; a moment ago one may have lagged.
+    await eventually(
+      () => buyer.get('/api/attempts'),
+      (reply) => named(reply).join() === sales.join(),
+    );
     const { body: part } = await buyer.get(`/api/attempts?saleId=${sales[1]}`);
     expect(part.items.map(({ saleId }: Attempt) => saleId)).to.deep.equal([sales[1]]);
   });
