@@ -25,10 +25,12 @@ async function stopOwner(run: Run, strike: (owner: Daemon) => Promise<unknown>):
   const owner = await run.owner();
   const token = await run.token();
   const from = run.feed.entries.length;
+  // From before the stop: an owner that hands the lane on at this very moment says it only once.
+  const logged = owner.lines.length;
   await strike(owner);
   const stoppedAt = Date.now();
   const first = await firstDecisionAbove(run, token, from);
-  return { owner, token, stoppedAt, first, logged: owner.lines.length };
+  return { owner, token, stoppedAt, first, logged };
 }
 
 async function strikeUnderLoad(run: Run, owner: Daemon): Promise<void> {
