@@ -49,8 +49,9 @@ export function useCommand(): Command {
     const { key } = kept.current;
     const answer = await send<T>(call.method === 'POST' ? { ...call, idempotencyKey: key } : call);
     if (isAnswered(answer)) kept.current = null;
-    running.current = false;
-    setPending(false);
+    // Done once: its form is about to go, and a second press meanwhile must not do it again.
+    running.current = answer.kind === 'ok';
+    setPending(running.current);
     setTrouble(troubleOf(answer));
     return answer.kind === 'ok' ? answer.body : null;
   };
