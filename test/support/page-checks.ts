@@ -53,16 +53,33 @@ export async function lookAt(
 export async function expectAccessible(page: Page, where: string): Promise<void> {
   if (!(await page.evaluate('"axe" in window'))) await page.evaluate(AXE);
   const options = JSON.stringify({ runOnly: RULES, resultTypes: ['violations'] });
-  const found = (await page.evaluate(
-    `axe.run(document, ${options}).then(({ violations }) => violations)`,
-  )) as Finding[];
-  const told = found.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
+  const told = await settled(async () => {
+    const found = (await page.evaluate(
+      `axe.run(document, ${options}).then(({ violations }) => violations)`,
+    )) as Finding[];
+    return found.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
+  });
   expect(told, where).to.deep.equal([]);
+}
+
+/**
+ * How long a page may take to settle: charts are drawn anew a moment after the window has another
+ * size, and a live region says again in another language what it has said.
+ */
+const SETTLED_MS = 3_000;
+
+/** What a check finds once the page has settled: nothing, or what stays. */
+async function settled(check: () => Promise<string[]>): Promise<string[]> {
+  const deadline = Date.now() + SETTLED_MS;
+  let found = await check();
+  while (found.length > 0 && Date.now() < deadline) found = await check();
+  return found;
 }
 
 /** The page is no wider than the window, and no text is wider than its own box. */
 export async function expectNothingCutOff(page: Page, where: string): Promise<void> {
-  const wide = await page.evaluate(`
+  const wide = await settled(() =>
+    page.evaluate(`
     [...document.querySelectorAll('body, main, main *, header *')]
       .filter((element) => element.checkVisibility() && !element.closest('.unseen, .scroll'))
       .filter((element) => {
@@ -71,7 +88,8 @@ export async function expectNothingCutOff(page: Page, where: string): Promise<vo
         return outside || (element.clientWidth > 0 && element.scrollWidth > element.clientWidth + 1);
       })
       .map((element) => element.outerHTML.slice(0, 200))
-  `);
+  `),
+  );
   expect(wide, where).to.deep.equal([]);
 }
 
@@ -92,9 +110,6 @@ const TEXTS = `
   })()
 `;
 
-/** How long a live region may take to say again in another language what it has said. */
-const SAID_AGAIN_MS = 3_000;
-
 /** Nothing of what a person can see or hear of the page has a word in Latin letters. */
 export async function expectKorean(
   page: Page,
@@ -107,9 +122,7 @@ export async function expectKorean(
     const left = texts.map((text) => known.reduce((rest, word) => rest.replaceAll(word, ''), text));
     return left.filter((text) => /[A-Za-z]{2,}/.test(text));
   };
-  const deadline = Date.now() + SAID_AGAIN_MS;
-  let left = await latin();
-  while (left.length > 0 && Date.now() < deadline) left = await latin();
+  const left = await settled(latin);
   expect(left, `${where}: not in Korean`).to.deep.equal([]);
 }
 
