@@ -38,7 +38,7 @@ export async function bundleWeb() {
     splitting: true,
   });
   // A shop's page names the library by an address of its own: that one never changes.
-  const library = await bundle({
+  const client = await bundle({
     entryPoints: [{ in: CLIENT, out: 'dropgate-client' }],
     outdir: LIBRARY_DIST,
   });
@@ -50,7 +50,7 @@ export async function bundleWeb() {
     writeFileSync(target, withAssets(html, outputs));
     written.add(target);
   }
-  return new Set([...written, ...library.written, types]);
+  return new Set([...written, ...client.written, types]);
 }
 
 /** @param {string} html */
