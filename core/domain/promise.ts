@@ -1,4 +1,10 @@
-import { LINE_WATCHED_MS, type WaitRange, waitRange } from './wait-range.js';
+import {
+  LINE_LOOK_MS,
+  LINE_WATCHED_MS,
+  linePace,
+  type WaitRange,
+  waitRange,
+} from './wait-range.js';
 
 /** An attempt as far as its promise goes; times in milliseconds since the epoch. */
 export interface PromisedAttempt {
@@ -68,14 +74,16 @@ class Progress {
 
 /**
  * Whether the time ranges that a sale's line was told have held. Takes the attempts in ticket order
- * and works out what the page of each has seen: how far the line came in two seconds, and what the
- * first range was that this made. Pages may have got their news a moment later than the ledger says.
+ * and works out what the page of each has seen: how far the line came in two seconds, and which
+ * range it was told first. Pages may have got their news a moment later than the ledger says.
  */
 export class PromiseCount {
   made = 0;
   kept = 0;
   unknown = 0;
   readonly #line = new Progress();
+  /** No move up to here, as far as anybody still asks, has shown a pace. */
+  #paceless = Number.NEGATIVE_INFINITY;
 
   add({ ticket, enteredAt, decidedAt }: PromisedAttempt): void {
     this.#line.forgetUntil(enteredAt);
@@ -97,17 +105,24 @@ export class PromiseCount {
 
   /** The first range that could be told, as times: a line that stands still tells none. */
   #told(ticket: number, watched: number, decidedAt: number): WaitRange | null {
-    const known = this.#toldAt(ticket, watched);
-    if (known) return known;
-    const moved = this.#line.nextMove(watched);
-    // What moved the line may have been its own decision.
-    return moved === null || moved >= decidedAt ? null : this.#toldAt(ticket, moved);
+    const atOnce = this.#toldAt(ticket, watched);
+    if (atOnce) return atOnce;
+    // A page looks when the line moves: what moves it last may be the place's own decision.
+    let time = this.#line.nextMove(Math.max(watched, this.#paceless));
+    while (time !== null && time < decidedAt) {
+      const range = this.#toldAt(ticket, time);
+      if (range) return range;
+      this.#paceless = time;
+      time = this.#line.nextMove(time);
+    }
+    return null;
   }
 
   #toldAt(ticket: number, time: number): WaitRange | null {
-    const serving = this.#line.at(time);
-    const pace = (serving - this.#line.at(time - LINE_WATCHED_MS)) / (LINE_WATCHED_MS / 1_000);
-    const range = waitRange(ticket - serving, pace);
+    const look = (at: number) => ({ at, serving: this.#line.at(at) });
+    const now = look(time);
+    const pace = linePace(look(time - LINE_WATCHED_MS), look(time - LINE_LOOK_MS), now);
+    const range = pace === null ? null : waitRange(ticket - now.serving, pace);
     return range && { from: time + range.from, to: time + range.to };
   }
 }

@@ -35,6 +35,17 @@ describe('The time to go that a buyer is promised', () => {
     expect(watched(0, 5_001, 60_000).promise).to.equal(null);
   });
 
+  it('is not told by the first move after a stand: that says nothing of the pace', () => {
+    const stood = watched(0, 5_001, 5_000);
+    const moved = watchLine(stood, { at: 1_005_250, serving: 501 }, 5_001);
+    expect(moved.promise).to.equal(null);
+    expect(watched(100, 5_001, 2_000, moved).promise).to.not.equal(null);
+  });
+
+  it('is told as well to who can only ask once in a while', () => {
+    expect(watched(100, 5_001, 9_000, UNWATCHED, 3_000).promise).to.not.equal(null);
+  });
+
   it('stays the same while the pace wavers', () => {
     const first = watched(100, 5_001, 2_000);
     const faster = watched(140, 5_001, 5_000, first);

@@ -1,12 +1,11 @@
 /** The time that a place in line is told. Pure: what the page shows, tests can follow. */
-import { LINE_WATCHED_MS, waitRange } from '../../core/domain/wait-range.js';
+import {
+  LINE_LOOK_MS,
+  type LineSample,
+  linePace,
+  waitRange,
+} from '../../core/domain/wait-range.js';
 import type { TimeToGo } from './dropgate-client.js';
-
-/** The next ticket to be decided, at a moment of server time. */
-export interface LineSample {
-  readonly at: number;
-  readonly serving: number;
-}
 
 export interface LineWatch {
   /** The last moments of the line; the oldest one is what the pace is measured from. */
@@ -22,6 +21,9 @@ const CLOCK_STEP_MS = 10_000;
 /** A promise is given up by the pace of this long: a failover of a moment does not undo it. */
 const REVISED_MS = 10_000;
 
+/** Looks further apart than this are no longer remembered. */
+const REMEMBERED_MS = 2 * REVISED_MS;
+
 /**
  * One more look at the line. The first range that can be made is a promise: it stays, as times of
  * the clock, until it is clearly wrong. A range that follows every change of pace tells nothing.
@@ -31,11 +33,11 @@ export function watchLine(watch: LineWatch, sample: LineSample, ticket: number):
   const behind = last ? last.at - sample.at : Number.NEGATIVE_INFINITY;
   if (behind > CLOCK_STEP_MS) return { ...watch, samples: [sample] };
   if (behind >= 0) return watch;
-  const samples = recent([...watch.samples, sample], REVISED_MS);
+  const samples = remembered([...watch.samples, sample]);
   // While nothing moves nothing new can be told.
-  const soon = rangeOver(recent(samples, LINE_WATCHED_MS), LINE_WATCHED_MS, ticket);
+  const soon = rangeBy(samples, LINE_LOOK_MS, ticket);
   if (watch.promise === null) return { samples, promise: soon };
-  const fresh = soon && rangeOver(samples, REVISED_MS, ticket);
+  const fresh = soon && rangeBy(samples, REVISED_MS / 2, ticket);
   return { samples, promise: stillRight(watch.promise, fresh, sample.at) ?? fresh };
 }
 
@@ -44,19 +46,19 @@ export function withPromise(watch: LineWatch, promise: TimeToGo): LineWatch {
   return { ...watch, promise };
 }
 
-/** All of the last `ms`, and the last sample before them: its value held until then. */
-function recent(samples: readonly LineSample[], ms: number): readonly LineSample[] {
+function remembered(samples: readonly LineSample[]): readonly LineSample[] {
   const newest = samples.at(-1)?.at ?? 0;
-  const from = samples.findLastIndex(({ at }) => newest - at >= ms);
-  return samples.slice(Math.max(0, from));
+  return samples.filter(({ at }) => newest - at <= REMEMBERED_MS);
 }
 
-/** The range by the pace of samples that cover at least `ms`. */
-function rangeOver(samples: readonly LineSample[], ms: number, ticket: number): TimeToGo | null {
-  const [first, last] = [samples[0], samples.at(-1)];
-  if (!first || !last || last.at - first.at < ms) return null;
-  const perSecond = ((last.serving - first.serving) * 1_000) / (last.at - first.at);
-  const range = waitRange(Math.max(0, ticket - last.serving), perSecond);
+/** The range by the pace of the newest three samples that lie at least `apart` ms from each other. */
+function rangeBy(samples: readonly LineSample[], apart: number, ticket: number): TimeToGo | null {
+  const last = samples.at(-1);
+  const middle = last && samples.findLast(({ at }) => last.at - at >= apart);
+  const first = middle && samples.findLast(({ at }) => middle.at - at >= apart);
+  const pace = last && middle && first ? linePace(first, middle, last) : null;
+  if (last === undefined || pace === null) return null;
+  const range = waitRange(Math.max(0, ticket - last.serving), pace);
   return range && { from: last.at + range.from, to: last.at + range.to };
 }
 

@@ -1,11 +1,11 @@
 import { expect } from 'chai';
-import { waitRange } from '../../../core/domain/wait-range.js';
+import { linePace, waitRange } from '../../../core/domain/wait-range.js';
 
 describe('The time range that a place in line is told', () => {
   it('lies around the time that the pace of the line comes to, rounded outwards', () => {
-    expect(waitRange(100, 20)).to.deep.equal({ from: 1_000, to: 15_000 });
-    expect(waitRange(3_000, 50)).to.deep.equal({ from: 15_000, to: 150_000 });
-    expect(waitRange(120_000, 100)).to.deep.equal({ from: 300_000, to: 2_460_000 });
+    expect(waitRange(100, 20)).to.deep.equal({ from: 2_000, to: 15_000 });
+    expect(waitRange(3_000, 50)).to.deep.equal({ from: 30_000, to: 150_000 });
+    expect(waitRange(120_000, 100)).to.deep.equal({ from: 600_000, to: 2_460_000 });
   });
 
   it('begins now for a place that may be decided within the second', () => {
@@ -27,5 +27,19 @@ describe('The time range that a place in line is told', () => {
         expect(range?.to).to.be.above((ahead / perSecond) * 1_000);
       }
     }
+  });
+});
+
+describe('The pace of a line', () => {
+  const look = (at: number, serving: number) => ({ at, serving });
+
+  it('is told by three looks, in tickets a second', () => {
+    expect(linePace(look(0, 1), look(1_000, 101), look(4_000, 801))).to.equal(200);
+  });
+
+  it('is unknown while the line stands, has just begun to move, or has just stopped', () => {
+    expect(linePace(look(0, 1), look(1_000, 1), look(2_000, 1))).to.equal(null);
+    expect(linePace(look(0, 1), look(1_000, 1), look(2_000, 501))).to.equal(null);
+    expect(linePace(look(0, 1), look(1_000, 501), look(2_000, 501))).to.equal(null);
   });
 });
