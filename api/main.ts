@@ -19,6 +19,7 @@ import { Attempts } from './admission/attempts.js';
 import { LaneIntake } from './admission/intake.js';
 import { SoldOutMemory } from './admission/sold-out-memory.js';
 import { createApp } from './http/app.js';
+import { attemptListener } from './http/attempt-listener.js';
 import {
   ACCEPT_BACKLOG,
   boundConnections,
@@ -78,7 +79,7 @@ async function run(config: GatewayConfig): Promise<void> {
   // Attached before Socket.IO, which takes its own path out and hands the rest on.
   const server = createServer(
     { connectionsCheckingInterval: CONNECTIONS_CHECKED_EVERY_MS },
-    frontDoor(overload, config.ALLOWED_ORIGINS, (request, response) => app(request, response)),
+    frontDoor(overload, config.ALLOWED_ORIGINS, (request, response) => inside(request, response)),
   );
   boundConnections(server, config.MAX_SOCKETS);
   server.on('connection', () => overload.onConnection());
@@ -185,6 +186,7 @@ async function run(config: GatewayConfig): Promise<void> {
     },
   });
   const app = createApp(services);
+  const inside = attemptListener(services, app.get('trust proxy fn'), app);
   socketDoor.open();
   overload.start();
 

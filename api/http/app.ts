@@ -1,5 +1,4 @@
 import express, { type Express } from 'express';
-import helmet from 'helmet';
 import { problem, tooManyRequests } from '../problems.js';
 import type { Services } from '../services.js';
 import { sendProblem } from './exchange.js';
@@ -8,6 +7,7 @@ import { origins } from './origins.js';
 import { mountPages } from './pages.js';
 import { mountQueueBoard } from './queue-board.js';
 import { routesOf } from './routes.js';
+import { securityHeaders } from './security-headers.js';
 
 /** Builds the HTTP door. */
 export function createApp(services: Services): Express {
@@ -15,25 +15,7 @@ export function createApp(services: Services): Express {
   const app = express();
   app.set('trust proxy', config.TRUST_PROXY);
   app.disable('x-powered-by');
-  app.use(
-    helmet({
-      contentSecurityPolicy: {
-        directives: {
-          defaultSrc: ["'none'"],
-          scriptSrc: ["'self'"],
-          styleSrc: ["'self'"],
-          imgSrc: ["'self'", 'data:'],
-          fontSrc: ["'self'"],
-          connectSrc: ["'self'"],
-          baseUri: ["'none'"],
-          formAction: ["'self'"],
-          frameAncestors: ["'none'"],
-          // Local installations have no TLS; in production the balancer redirects.
-          upgradeInsecureRequests: null,
-        },
-      },
-    }),
-  );
+  app.use(securityHeaders);
   app.use(async (request, response, next) => {
     const wait = await limits.take('address', request.ip ?? '');
     if (wait > 0) return sendProblem(response, tooManyRequests(wait));

@@ -1,14 +1,35 @@
+import type { ServerResponse } from 'node:http';
 import type { Request, Response } from 'express';
 import type { z } from 'zod';
 import type { Problem } from '../../core/contract.js';
 import { idempotencyKey } from '../../core/schemas.js';
 import { type InvalidPart, invalidRequest, ProblemError, problem } from '../problems.js';
 
-/** Answers with a problem; `retryAfter` (seconds) becomes the header that clients wait by. */
+/** An answer, whoever writes it: Express, or the listener before it. */
+export interface Reply {
+  readonly status: number;
+  /** Names and values in turn. */
+  readonly headers: readonly string[];
+  readonly body: unknown;
+}
+
+export function writeReply(response: ServerResponse, { status, headers, body }: Reply): void {
+  const text = JSON.stringify(body);
+  const length = ['Content-Length', String(Buffer.byteLength(text))];
+  response.writeHead(status, [...headers, ...length]).end(text);
+}
+
+/** A problem as an answer; `retryAfter` (seconds) becomes the header that clients wait by. */
+export function problemReply(what: Problem): Reply {
+  const headers = ['Content-Type', 'application/problem+json; charset=utf-8'];
+  if (typeof what.retryAfter === 'number') headers.push('Retry-After', String(what.retryAfter));
+  if (what.status === 401) headers.push('WWW-Authenticate', 'Bearer');
+  return { status: what.status, headers, body: what };
+}
+
+/** Answers with a problem. */
 export function sendProblem(response: Response, what: Problem): void {
-  if (typeof what.retryAfter === 'number') response.set('Retry-After', String(what.retryAfter));
-  if (what.status === 401) response.set('WWW-Authenticate', 'Bearer');
-  response.status(what.status).type('application/problem+json').send(JSON.stringify(what));
+  writeReply(response, problemReply(what));
 }
 
 function partsOf(error: z.ZodError): InvalidPart[] {
@@ -32,7 +53,11 @@ export function bodyOf<T extends z.ZodType>(request: Request, schema: T): z.infe
 
 /** The Idempotency-Key header, '' when there is none. */
 export function keyOf(request: Request): string {
-  const given = request.get('Idempotency-Key');
+  return keyIn(request.get('Idempotency-Key'));
+}
+
+/** The same of a header's value. */
+export function keyIn(given: string | string[] | undefined): string {
   const result = idempotencyKey.safeParse(given);
   if (result.success) return result.data ?? '';
   const [issue] = result.error.issues;
@@ -42,7 +67,12 @@ export function keyOf(request: Request): string {
 
 /** The token of an `Authorization: Bearer` header, or `null`. */
 export function bearerOf(request: { get(name: string): string | undefined }): string | null {
-  const match = /^Bearer +(\S+)$/i.exec(request.get('authorization') ?? '');
+  return bearerIn(request.get('authorization'));
+}
+
+/** The same of a header's value. */
+export function bearerIn(authorization: string | undefined): string | null {
+  const match = /^Bearer +(\S+)$/i.exec(authorization ?? '');
   return match?.[1] ?? null;
 }
 

@@ -1,7 +1,9 @@
 import type { NextFunction, Request, RequestHandler, Response } from 'express';
 import express from 'express';
+import type { Problem } from '../../core/contract.js';
 import { isDatabaseAway } from '../../core/database.js';
 import { BODY_LIMIT_BYTES } from '../../core/domain/bounds.js';
+import type { Log } from '../../core/log.js';
 import { isRedisAway } from '../../core/redis.js';
 import {
   OPS_UNAUTHENTICATED,
@@ -106,13 +108,14 @@ export function jsonBody(request: Request, response: Response, next: NextFunctio
   parseJson(request, response, next);
 }
 
+export const MALFORMED_JSON = problem('malformed-json', 'The body is not valid JSON.');
+
 const BODY_PROBLEMS: Readonly<Record<string, () => ProblemError>> = {
   'entity.empty': () =>
     new ProblemError(problem('malformed-json', 'Send a JSON object as the body.')),
   'entity.too.large': () =>
     new ProblemError(problem('too-large', `A body has at most ${BODY_LIMIT_BYTES} bytes.`)),
-  'entity.parse.failed': () =>
-    new ProblemError(problem('malformed-json', 'The body is not valid JSON.')),
+  'entity.parse.failed': () => new ProblemError(MALFORMED_JSON),
   'encoding.unsupported': () =>
     new ProblemError(problem('unsupported-media-type', 'Send the body without a coding.')),
   'charset.unsupported': () =>
@@ -120,24 +123,27 @@ const BODY_PROBLEMS: Readonly<Record<string, () => ProblemError>> = {
 };
 
 /** Whatever was thrown becomes a problem; only faults of ours are logged. */
+export function problemOf(error: unknown, path: string, log: Log): Problem {
+  const { type = '', status = 500 } = error as { type?: string; status?: number };
+  const known = error instanceof ProblemError ? error : BODY_PROBLEMS[type]?.();
+  if (known) return known.problem;
+  if (isRedisAway(error) || isDatabaseAway(error)) {
+    log.warn({ path, error: (error as Error).message }, 'a server is away');
+    return RECOVERING;
+  }
+  if (error instanceof URIError) {
+    return problem('not-found', 'This address cannot be decoded.');
+  }
+  if (status >= 400 && status < 500) {
+    return problem('malformed-json', 'The request could not be read.');
+  }
+  log.error({ path, error }, 'request failed');
+  return problem('internal', 'Try again; if it stays, tell the shop.');
+}
+
 export function errorHandler({ log }: Pick<Services, 'log'>) {
   return (error: unknown, request: Request, response: Response, next: NextFunction): void => {
-    const { type = '', status = 500 } = error as { type?: string; status?: number };
-    const known = error instanceof ProblemError ? error : BODY_PROBLEMS[type]?.();
     if (response.headersSent) return next(error);
-    if (known) return sendProblem(response, known.problem);
-    if (isRedisAway(error) || isDatabaseAway(error)) {
-      log.warn({ path: request.path, error: (error as Error).message }, 'a server is away');
-      return sendProblem(response, RECOVERING);
-    }
-    if (error instanceof URIError) {
-      return sendProblem(response, problem('not-found', 'This address cannot be decoded.'));
-    }
-    if (status >= 400 && status < 500) {
-      const detail = 'The request could not be read.';
-      return sendProblem(response, problem('malformed-json', detail));
-    }
-    log.error({ path: request.path, error }, 'request failed');
-    sendProblem(response, problem('internal', 'Try again; if it stays, tell the shop.'));
+    sendProblem(response, problemOf(error, request.path, log));
   };
 }

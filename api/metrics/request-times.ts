@@ -1,3 +1,4 @@
+import type { ServerResponse } from 'node:http';
 import type { RequestHandler } from 'express';
 import type { Metric, Registry } from 'prom-client';
 
@@ -53,17 +54,34 @@ export class RequestTimes {
 
   /** Stands first in a route; its pattern is the label, never what a client has made of it. */
   timed(method: string, route: string): RequestHandler {
-    const byClass: Times[] = [];
-    this.#routes.push({ labels: { method: method.toUpperCase(), route }, byClass });
+    const time = this.of(method, route);
     return (_request, response, next) => {
+      time(response);
+      next();
+    };
+  }
+
+  /** The same without Express: call it with each response of the route that is to come. */
+  of(method: string, route: string): (response: ServerResponse) => void {
+    const byClass = this.#timesOf(method.toUpperCase(), route);
+    return (response) => {
       const from = performance.now();
       response.once('finish', () => {
         const classOf = Math.floor(response.statusCode / 100);
         byClass[classOf] ??= new Times();
         byClass[classOf].add((performance.now() - from) / 1_000);
       });
-      next();
     };
+  }
+
+  #timesOf(method: string, route: string): Times[] {
+    const same = ({ labels }: { labels: Record<string, string> }) =>
+      labels.method === method && labels.route === route;
+    const known = this.#routes.find(same);
+    if (known) return known.byClass;
+    const byClass: Times[] = [];
+    this.#routes.push({ labels: { method, route }, byClass });
+    return byClass;
   }
 
   async get() {

@@ -1,7 +1,8 @@
 import type { NextFunction, Request, RequestHandler, Response } from 'express';
 import { z } from 'zod';
-import type { Attempt } from '../../../core/contract.js';
+import type { Attempt, Problem } from '../../../core/contract.js';
 import { attemptBody, attemptsQuery } from '../../../core/schemas.js';
+import type { AttemptWish } from '../../admission/attempt-door.js';
 import type { AttemptResult } from '../../admission/attempts.js';
 import {
   NO_SUCH_ATTEMPT,
@@ -12,7 +13,16 @@ import {
 } from '../../problems.js';
 import type { Services } from '../../services.js';
 import { decodeCursor, pageOf } from '../cursor.js';
-import { bodyOf, keyOf, paramOf, parse, sendProblem } from '../exchange.js';
+import {
+  bodyOf,
+  keyOf,
+  paramOf,
+  parse,
+  problemReply,
+  type Reply,
+  sendProblem,
+  writeReply,
+} from '../exchange.js';
 import { buyerOf } from '../gatekeeping.js';
 
 /** Seconds after which a client without sockets asks again: a decision takes moments. */
@@ -39,15 +49,43 @@ function reply(response: Response, result: AttemptResult): void {
   }
 }
 
-export function attemptHandlers({ sales, attempts, door, limits, metrics }: Services) {
+const ANSWERED = ['Cache-Control', 'no-store', 'Retry-After', POLL_SECONDS];
+const AS_JSON = ['Content-Type', 'application/json; charset=utf-8'];
+
+/** Why an attempt is not even read: there is no such sale, or its buyer asks too often. */
+export async function refusalBeforeBody(
+  { sales, limits }: Pick<Services, 'sales' | 'limits'>,
+  saleId: string,
+  buyerId: string,
+): Promise<Problem | null> {
+  const exists = await sales.exists(saleId);
+  if (exists === 'recovering') return RECOVERING;
+  if (!exists) return NO_SUCH_SALE;
+  const wait = await limits.take('attempts', buyerId);
+  return wait > 0 ? tooManyRequests(wait) : null;
+}
+
+/** A buyer presses Buy. */
+export async function press(
+  { door, metrics }: Pick<Services, 'door' | 'metrics'>,
+  wish: AttemptWish,
+): Promise<Reply> {
+  const answer = await door.enter(wish);
+  const result = answer.ok ? answer.attempt.state : answer.problem.code;
+  metrics.attempts.inc({ door: 'http', result });
+  if (!answer.ok) return problemReply(answer.problem);
+  const { status, attempt } = answer;
+  const location = ['Location', `/api/attempts/${attempt.id}`];
+  return { status, headers: [...AS_JSON, ...ANSWERED, ...location], body: attempt };
+}
+
+export function attemptHandlers(services: Services) {
+  const { attempts } = services;
   return {
     /** Before the body is read: no sale, no parsing. */
     async saleExists(request: Request, response: Response, next: NextFunction): Promise<void> {
-      const exists = await sales.exists(paramOf(request, 'id'));
-      if (exists === 'recovering') return sendProblem(response, RECOVERING);
-      if (!exists) return sendProblem(response, NO_SUCH_SALE);
-      const wait = await limits.take('attempts', buyerOf(response));
-      if (wait > 0) return sendProblem(response, tooManyRequests(wait));
+      const refusal = await refusalBeforeBody(services, paramOf(request, 'id'), buyerOf(response));
+      if (refusal) return sendProblem(response, refusal);
       next();
     },
 
@@ -55,15 +93,7 @@ export function attemptHandlers({ sales, attempts, door, limits, metrics }: Serv
     async enter(request: Request, response: Response): Promise<void> {
       const { quantity } = bodyOf(request, attemptBody);
       const wish = { saleId: paramOf(request, 'id'), quantity, key: keyOf(request) };
-      const answer = await door.enter({ ...wish, buyerId: buyerOf(response) });
-      metrics.attempts.inc({
-        door: 'http',
-        result: answer.ok ? answer.attempt.state : answer.problem.code,
-      });
-      if (!answer.ok) return sendProblem(response, answer.problem);
-      response.set('Cache-Control', 'no-store').set('Retry-After', POLL_SECONDS);
-      response.set('Location', `/api/attempts/${answer.attempt.id}`);
-      response.status(answer.status).json(answer.attempt);
+      writeReply(response, await press(services, { ...wish, buyerId: buyerOf(response) }));
     },
 
     /** GET /api/attempts */

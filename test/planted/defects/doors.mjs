@@ -54,10 +54,10 @@ export const DOORS = [
   {
     name: 'buyer-taken-from-the-body',
     breaks: '10: a buyer presses Buy in the name of another one',
-    file: 'api/http/handlers/attempts.ts',
-    find: 'const answer = await door.enter({ ...wish, buyerId: buyerOf(response) });',
+    file: 'api/http/attempt-listener.ts',
+    find: 'return press(services, { saleId, buyerId: buyer.buyerId, quantity, key });',
     replace:
-      'const buyerId = request.body.buyerId ?? buyerOf(response);\n      const answer = await door.enter({ ...wish, buyerId });',
+      'const { buyerId = buyer.buyerId } = parseJson(body) as { buyerId?: string };\n    return press(services, { saleId, buyerId, quantity, key });',
     test: HOSTILE_TEST,
     title: 'takes nothing from a body but the quantity',
   },

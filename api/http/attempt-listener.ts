@@ -1,0 +1,99 @@
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import proxyAddr from 'proxy-addr';
+import { BODY_LIMIT_BYTES } from '../../core/domain/bounds.js';
+import { attemptBody } from '../../core/schemas.js';
+import { ProblemError, tooManyRequests, UNAUTHENTICATED } from '../problems.js';
+import type { Services } from '../services.js';
+import { bearerIn, keyIn, parse, problemReply, type Reply, writeReply } from './exchange.js';
+import { MALFORMED_JSON, problemOf } from './gatekeeping.js';
+import { press, refusalBeforeBody } from './handlers/attempts.js';
+import { isAllowedOrigin } from './origins.js';
+import { securityHeaderList } from './security-headers.js';
+
+/** What the listener takes: sale ids need no decoding, and no client adds a query. */
+const PRESS = /^\/api\/sales\/([0-9a-z-]{1,64})\/attempts$/;
+
+/** Its name in the table of routes. */
+const ROUTE = '/api/sales/:id/attempts';
+
+const JSON_TYPE = /^application\/json(?:; ?charset=utf-8)?$/i;
+
+const BYTE_ORDER_MARK = 0xfeff;
+
+type TrustProxy = Parameters<typeof proxyAddr>[1];
+
+/** Length of a body that may be read here, or `null`: coded, chunked, empty, too long, no JSON. */
+function plainLength({ headers }: IncomingMessage): number | null {
+  if (!JSON_TYPE.test(headers['content-type'] ?? '')) return null;
+  if (headers['content-encoding'] !== undefined) return null;
+  if (headers['transfer-encoding'] !== undefined) return null;
+  const length = Number(headers['content-length']);
+  return length > 0 && length <= BODY_LIMIT_BYTES ? length : null;
+}
+
+/** The whole body; `null` when the client went away in the middle of it. */
+function readBody(request: IncomingMessage): Promise<Buffer | null> {
+  return new Promise((resolve) => {
+    let body: Buffer | null = null;
+    request.on('data', (chunk: Buffer) => {
+      body = body === null ? chunk : Buffer.concat([body, chunk]);
+    });
+    request.once('end', () => resolve(body));
+    request.once('close', () => resolve(request.complete ? body : null));
+  });
+}
+
+function parseJson(body: Buffer): unknown {
+  try {
+    const text = body.toString('utf8');
+    return JSON.parse(text.charCodeAt(0) === BYTE_ORDER_MARK ? text.slice(1) : text);
+  } catch {
+    throw new ProblemError(MALFORMED_JSON);
+  }
+}
+
+/**
+ * Answers the one request that everybody sends in the same second without Express, which takes
+ * more CPU than all the rest of the gateway's work for it. Whatever is out of the ordinary about a
+ * request goes on to Express, where the same functions answer it: which of the two it was cannot be
+ * seen from outside.
+ */
+export function attemptListener(
+  services: Services,
+  trustProxy: TrustProxy,
+  express: RequestListener,
+): RequestListener {
+  const { config, identity, limits, metrics } = services;
+  const time = metrics.traffic.requests.of('post', ROUTE);
+  const security = securityHeaderList();
+
+  async function answer(request: IncomingMessage, saleId: string): Promise<Reply | null> {
+    if (config.RATE_LIMIT) {
+      const wait = await limits.take('address', proxyAddr(request, trustProxy));
+      if (wait > 0) return problemReply(tooManyRequests(wait));
+    }
+    const buyer = identity.buyer(bearerIn(request.headers.authorization));
+    if (!buyer) return problemReply(UNAUTHENTICATED);
+    const wait = await limits.take('buyer', buyer.buyerId);
+    if (wait > 0) return problemReply(tooManyRequests(wait));
+    const refusal = await refusalBeforeBody(services, saleId, buyer.buyerId);
+    if (refusal) return problemReply(refusal);
+    const body = await readBody(request);
+    if (body === null) return null;
+    const { quantity } = parse(attemptBody, parseJson(body));
+    const key = keyIn(request.headers['idempotency-key']);
+    return press(services, { saleId, buyerId: buyer.buyerId, quantity, key });
+  }
+
+  return (request: IncomingMessage, response: ServerResponse & { req: IncomingMessage }) => {
+    const match = request.method === 'POST' ? PRESS.exec(request.url ?? '') : null;
+    const plain = match !== null && isAllowedOrigin(request, []) && plainLength(request) !== null;
+    if (!plain) return express(request, response);
+    time(response);
+    answer(request, match[1] as string)
+      .catch((error) => problemReply(problemOf(error, request.url ?? '', services.log)))
+      .then((reply) => {
+        if (reply) writeReply(response, { ...reply, headers: [...security, ...reply.headers] });
+      });
+  };
+}
