@@ -5,9 +5,6 @@ import { isBuyerId } from '../core/domain/ids.js';
 const GUEST_SESSION_MS = 24 * 60 * 60 * 1000;
 const OPS_SESSION_MS = 12 * 60 * 60 * 1000;
 
-/** Verified tokens that are remembered: buyers press once, but phones poll. */
-const CACHE_SIZE = 10_000;
-
 /** A token longer than this is not looked at: a shop's own claims fit, an attack does not. */
 const TOKEN_LIMIT = 4_096;
 
@@ -56,7 +53,6 @@ export class Identity {
         algorithms: ['HS256'],
         allowedAud: aud,
         requiredClaims: ['sub', 'exp', 'aud'],
-        cache: CACHE_SIZE,
       }) as (token: string) => Claims;
     this.#verifyBuyer = verifierOf('buyer');
     this.#verifyOps = verifierOf('ops');

@@ -38,20 +38,28 @@ local keys = { attempts = KEYS[6], standby = KEYS[9], standbyLine = KEYS[10] }
 local closed = is_closed(sale, lane.due)
 local changes, standby, holds = new_changes(), new_standby(), {}
 
-local function decide(ticket, record)
+-- The deadline of every hold of this call, as text: Lua is slow to write numbers.
+local deadline = string.format('%d', lane.now + sale.holdSeconds * 1000)
+
+-- Decides one ticket, given as text, of an attempt that waits.
+local function decide(ticket, quantity_text, owner)
+  local quantity = tonumber(quantity_text)
+  local state, expires, reason
   if closed then
-    change_state(record, 'rejected', 'sale-closed')
-  elseif record.quantity <= sale.available then
-    begin_hold(sale, record, lane.now)
-    holds[#holds + 1] = record.expires
+    state, expires, reason = 'rejected', '', 'sale-closed'
+  elseif quantity <= sale.available then
+    state, expires, reason = 'held', deadline, ''
+    sale.available, sale.held = sale.available - quantity, sale.held + quantity
+    holds[#holds + 1] = deadline
     holds[#holds + 1] = ticket
-  elseif sale.standby < sale.standbyLimit and record.quantity <= sale.total - sale.sold then
-    join_standby(sale, standby, ticket, record)
+  elseif sale.standby < sale.standbyLimit and quantity <= sale.total - sale.sold then
+    state, expires, reason = 'standby', '', ''
+    join_standby(sale, standby, tonumber(ticket), quantity)
   else
-    change_state(record, 'sold-out', '')
+    state, expires, reason = 'sold-out', '', ''
   end
   sale.waiting = sale.waiting - 1
-  note(changes, ticket, record)
+  note_text(changes, ticket, decided_text(state, quantity_text, owner, expires, reason))
 end
 
 -- The next tickets of the line, as far as this call may go. Those that left are passed over.
@@ -63,13 +71,16 @@ local function decide_line()
   end
   local tickets = {}
   for ticket = first, last do
-    tickets[#tickets + 1] = ticket
+    tickets[#tickets + 1] = string.format('%d', ticket)
   end
   local texts = redis.call('HMGET', keys.attempts, unpack(tickets))
   for i, ticket in ipairs(tickets) do
-    local record = parse_record(texts[i] or '')
-    if record.state == 'waiting' then
-      decide(ticket, record)
+    local text = texts[i] or ''
+    local quantity, owner = string.match(text, WAITING)
+    if quantity then
+      decide(ticket, quantity, owner)
+    elseif parse_record(text).state == 'waiting' then
+      error('attempt record is damaged')
     end
   end
   sale.serving = last + 1

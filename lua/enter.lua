@@ -9,7 +9,8 @@
 --       then for each attempt: sale's place in the list (from 1), buyer, quantity, key or ''
 -- Returns {'behind'} | {'overloaded'} | {'stale'} | {'invalid', what}
 --       | {'ok', feed number, now, then for each attempt: word, ticket, ahead, record}
---       with the words of `refusal` and: entered, live, known-202, known-200.
+--       with the words of `refusal` and: entered, live, known-202, known-200. The record of one that
+--       entered is left out, since its caller knows it: it waits, by this incarnation's tag.
 --include numbers
 --include lane
 --include sale
@@ -62,21 +63,34 @@ local function open_sale(place)
   sale.places = { left = KEYS[base + 5], standbyLine = KEYS[base + 6] }
   -- What this batch adds, by ticket, buyer and key; read before Redis is asked.
   sale.records, sale.buyers, sale.requests = {}, {}, {}
+  sale.buyer_ids, sale.buyer_texts = {}, {}
   sale.feed_attempts, sale.feed_keys = {}, {}
   return sale
 end
 
-local function load_buyer(sale, buyer_id)
-  return sale.buyers[buyer_id] or parse_buyer(redis.call('HGET', sale.buyers_key, buyer_id) or nil)
+-- What Redis knows of all buyers of the batch, by one call a sale.
+local function fetch_buyers(sale)
+  if #sale.buyer_ids == 0 then
+    return
+  end
+  local texts = redis.call('HMGET', sale.buyers_key, unpack(sale.buyer_ids))
+  for i, buyer_id in ipairs(sale.buyer_ids) do
+    sale.buyer_texts[buyer_id] = texts[i]
+  end
 end
 
+local function load_buyer(sale, buyer_id)
+  return sale.buyers[buyer_id] or parse_buyer(sale.buyer_texts[buyer_id])
+end
+
+-- Tickets are text here wherever they are a field or a part of a text: Lua is slow to write numbers.
 local function record_of(sale, ticket)
   return sale.records[ticket] or redis.call('HGET', sale.attempts_key, ticket)
 end
 
 local function answer_with(word, sale, ticket, text)
-  local place = place_of(sale, sale.places, ticket, parse_record(text).state)
-  return { word, ticket, place, text }
+  local number = tonumber(ticket)
+  return word, number, place_of(sale, sale.places, number, parse_record(text).state), text
 end
 
 local function refusal(sale, buyer, quantity)
@@ -108,37 +122,38 @@ local function remember(sale, buyer_id, buyer, key, ticket, quantity, status)
 end
 
 local function answer_known(sale, buyer_id, quantity, key)
+  if key == '' then
+    return nil
+  end
   local field = buyer_id .. ':' .. key
-  local known = key ~= '' and
-    (sale.requests[field] or redis.call('HGET', sale.requests_key, field))
+  local known = sale.requests[field] or redis.call('HGET', sale.requests_key, field)
   if not known then
     return nil
   end
   local ticket, asked, status = string.match(known, '^(%d+)|(%d+)|(%d+)$')
   if tonumber(asked) ~= quantity then
-    return { 'idempotency-key-reused', 0, -1, '' }
+    return 'idempotency-key-reused', 0, -1, ''
   end
-  ticket = tonumber(ticket)
   return answer_with('known-' .. status, sale, ticket, record_of(sale, ticket))
 end
 
 local function give_ticket(sale, buyer_id, buyer, quantity)
-  local ahead = sale.waiting
-  local ticket = sale.entered + 1
-  local text = 'waiting|1|' .. quantity .. '|' .. buyer_id .. '|' .. TAG .. '|||'
-  sale.entered, sale.waiting = ticket, sale.waiting + 1
+  local number = sale.entered + 1
+  local ticket = string.format('%d', number)
+  local text = waiting_text(quantity, buyer_id .. '|' .. TAG)
+  sale.entered, sale.waiting = number, sale.waiting + 1
   sale.records[ticket] = text
-  buyer.tickets = buyer.tickets == '' and tostring(ticket) or buyer.tickets .. ',' .. ticket
+  buyer.tickets = buyer.tickets == '' and ticket or buyer.tickets .. ',' .. ticket
   buyer.attempts, buyer.last = buyer.attempts + 1, ticket
   sale.buyers[buyer_id] = buyer
-  table.insert(sale.feed_attempts, ticket .. '|' .. text)
-  return { 'entered', ticket, ahead, text }
+  sale.feed_attempts[#sale.feed_attempts + 1] = ticket .. '|' .. text
+  return ticket, number
 end
 
 local function enter(sale, buyer_id, quantity, key)
-  local known = answer_known(sale, buyer_id, quantity, key)
-  if known then
-    return known
+  local word, known, place, text = answer_known(sale, buyer_id, quantity, key)
+  if word then
+    return word, known, place, text
   end
   local buyer = load_buyer(sale, buyer_id)
   local keys_left = key == '' or buyer.keys < limits.keys
@@ -150,14 +165,14 @@ local function enter(sale, buyer_id, quantity, key)
   end
   local refused = refusal(sale, buyer, quantity)
   if refused then
-    return { refused, 0, -1, refused == 'sale-not-open' and tostring(sale.opensAt) or '' }
+    return refused, 0, -1, refused == 'sale-not-open' and tostring(sale.opensAt) or ''
+  elseif not keys_left then
+    return 'too-many-keys', 0, -1, ''
   end
-  if not keys_left then
-    return { 'too-many-keys', 0, -1, '' }
-  end
-  local answer = give_ticket(sale, buyer_id, buyer, quantity)
-  remember(sale, buyer_id, buyer, key, answer[2], quantity, 202)
-  return answer
+  local ahead = sale.waiting
+  local ticket, number = give_ticket(sale, buyer_id, buyer, quantity)
+  remember(sale, buyer_id, buyer, key, ticket, quantity, 202)
+  return 'entered', number, ahead, ''
 end
 
 local function save_hash(key, values)
@@ -195,22 +210,48 @@ for place = 1, sale_count do
   sales[place] = open_sale(place)
 end
 
-local answer = { 'ok', 0, lane.now }
+-- By the place as it was sent: a batch names few sales, and each of them many times.
+local sale_at = {}
+for place = 1, sale_count do
+  sale_at[tostring(place)] = sales[place]
+end
+
 for i = 1, attempt_count do
   local base = FIRST_ATTEMPT + (i - 1) * 4
-  local sale = sales[integer(ARGV[base + 1], 1, sale_count) or 0]
-  local quantity = integer(ARGV[base + 3], 1, 1000)
-  local one
+  local sale = sale_at[ARGV[base + 1]]
+  if sale then
+    sale.buyer_ids[#sale.buyer_ids + 1] = ARGV[base + 2]
+  end
+end
+for place = 1, sale_count do
+  if sales[place] then
+    fetch_buyers(sales[place])
+  end
+end
+
+local quantities = {}
+
+local function quantity_of(text)
+  if quantities[text] == nil then
+    quantities[text] = integer(text, 1, 1000) or false
+  end
+  return quantities[text]
+end
+
+local function enter_as(base)
+  local sale, quantity = sale_at[ARGV[base + 1]], quantity_of(ARGV[base + 3])
   if not sale then
-    one = { 'sale-not-found', 0, -1, '' }
+    return 'sale-not-found', 0, -1, ''
   elseif not quantity or not string.match(ARGV[base + 2], '^[%w._-]+$') then
-    one = { 'invalid', 0, -1, '' }
-  else
-    one = enter(sale, ARGV[base + 2], quantity, ARGV[base + 4])
+    return 'invalid', 0, -1, ''
   end
-  for part = 1, 4 do
-    answer[#answer + 1] = one[part]
-  end
+  return enter(sale, ARGV[base + 2], quantity, ARGV[base + 4])
+end
+
+local answer = { 'ok', 0, lane.now }
+for i = 1, attempt_count do
+  local at = 4 * i
+  answer[at], answer[at + 1], answer[at + 2], answer[at + 3] = enter_as(FIRST_ATTEMPT + at - 4)
 end
 
 for place = 1, sale_count do

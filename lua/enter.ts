@@ -63,12 +63,21 @@ const ACCEPTED: Readonly<Record<string, 'accepted' | 'existing'>> = {
   live: 'existing',
 };
 
-function readEntry(reply: Reply, at: number): EntryResult {
+/** The record of an attempt that has just got its ticket. */
+function newRecord(ticket: number, { buyerId, quantity }: Entry, tag: string): AttemptRecord {
+  const waiting = { ticket, state: 'waiting', version: 1, quantity, buyerId, tag } as const;
+  return { ...waiting, holdExpiresAt: null, orderId: null, reason: null };
+}
+
+function readEntry(reply: Reply, at: number, entry: Entry, tag: string): EntryResult {
   const word = reply[at] as string;
   const kind = ACCEPTED[word];
   if (kind) {
-    const ahead = Number(reply[at + 2]);
-    const record = parseRecord(Number(reply[at + 1]), reply[at + 3] as string);
+    const [ticket, ahead] = [Number(reply[at + 1]), Number(reply[at + 2])];
+    const record =
+      word === 'entered'
+        ? newRecord(ticket, entry, tag)
+        : parseRecord(ticket, reply[at + 3] as string);
     return { kind, record, ahead: ahead < 0 ? null : ahead };
   }
   if (word === 'sale-not-open') {
@@ -94,7 +103,8 @@ export async function enter(redis: RedisClient, batch: EnterBatch): Promise<Ente
     keys.push(sale.sale, sale.attempts, sale.buyers, sale.requests, sale.left, sale.standbyLine);
   }
   const args: (string | number)[] = [incarnation, batch.seen, batch.sequence, places.size];
-  args.push(entries.length, tagOf(incarnation), ATTEMPTS_PER_BUYER, EXPIRED_HOLDS_PER_BUYER);
+  const tag = tagOf(incarnation);
+  args.push(entries.length, tag, ATTEMPTS_PER_BUYER, EXPIRED_HOLDS_PER_BUYER);
   args.push(KEYS_PER_BUYER, FEED_BACKLOG_LIMIT, ...places.keys());
   for (const { saleId, buyerId, quantity, key } of entries) {
     args.push(places.get(saleId) as number, buyerId, quantity, key);
@@ -103,6 +113,6 @@ export async function enter(redis: RedisClient, batch: EnterBatch): Promise<Ente
   if (reply[0] === 'behind') return BEHIND;
   if (reply[0] === 'overloaded' || reply[0] === 'stale') return { kind: reply[0] };
   if (reply[0] !== 'ok') throw script.unexpected(reply);
-  const results = entries.map((_entry, i) => readEntry(reply, 3 + 4 * i));
+  const results = entries.map((entry, i) => readEntry(reply, 3 + 4 * i, entry, tag));
   return { kind: 'ok', feedNumber: Number(reply[1]), entries: results };
 }

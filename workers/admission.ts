@@ -11,9 +11,6 @@ import type { Ownership } from './ownership.js';
 /** How often the owner looks for lines that no job announced. */
 const LOOK_ROUND_MS = 250;
 
-/** A job is done when its sales were visited, or after this long: its tickets are in the line. */
-const JOB_TIMEOUT_MS = 5_000;
-
 /** Jobs taken at once; they only wake the owner, which visits the lines one by one. */
 const JOBS_AT_ONCE = 8;
 
@@ -64,12 +61,16 @@ export class Admission {
   async run(connection: RedisClient): Promise<() => Promise<void>> {
     const worker = this.#takeJobs(connection);
     const { signal } = this.#ownership;
-    signal.addEventListener('abort', () => this.#wake(), { once: true });
+    const stop = () => {
+      this.#wake();
+      this.#nextPass.end();
+    };
+    signal.addEventListener('abort', stop, { once: true });
     try {
       while (!signal.aborted) {
         await this.#lookRound();
         await this.#visitAll();
-        if (this.#due.size === 0) await this.#untilWoken();
+        if (this.#due.size === 0 && !signal.aborted) await this.#untilWoken();
       }
     } catch (error) {
       await worker.close(true);
@@ -97,16 +98,17 @@ export class Admission {
     for (const range of job.ranges) this.#due.add(range.saleId);
     const { over } = this.#nextPass;
     this.#wake();
-    const timeout = new AbortController();
-    const either = AbortSignal.any([timeout.signal, this.#ownership.signal]);
-    await Promise.race([over, pause(JOB_TIMEOUT_MS, either)]);
-    timeout.abort();
+    await over;
   }
 
-  async #untilWoken(): Promise<void> {
-    const woken = new AbortController();
-    this.#wake = () => woken.abort();
-    await pause(LOOK_ROUND_MS, woken.signal);
+  #untilWoken(): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, LOOK_ROUND_MS);
+      this.#wake = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
   }
 
   async #lookRound(): Promise<void> {

@@ -13,6 +13,12 @@ import type { Ownership } from './ownership.js';
 /** Feed entries in one transaction; each holds up to 500 attempts. */
 const ENTRIES_PER_WRITE = 64;
 
+/**
+ * Time between two transactions while the writer keeps up. What the feed gathers meanwhile is
+ * written at once: an attempt that entered and was decided is one row, written once.
+ */
+const WRITE_EVERY_MS = 50;
+
 /** How long it waits after MySQL failed. Meanwhile the feed grows, up to its backlog limit. */
 const RETRY_MS = 500;
 
@@ -48,7 +54,11 @@ export class LedgerWriter {
     while (!signal.aborted) {
       try {
         const entries = await readFeed(tail, lane, this.#ledgerNumber, ENTRIES_PER_WRITE, signal);
-        if (!signal.aborted && entries.length > 0) await this.#write(entries);
+        if (signal.aborted || entries.length === 0) continue;
+        const from = performance.now();
+        await this.#write(entries);
+        if (entries.length === ENTRIES_PER_WRITE) continue;
+        await pause(WRITE_EVERY_MS - (performance.now() - from), signal);
       } catch (error) {
         if (signal.aborted) return;
         this.#log.warn({ error: (error as Error).message }, 'the ledger waits');

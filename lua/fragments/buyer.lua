@@ -1,7 +1,11 @@
 -- What counts against a buyer in a sale: confirmed units | expired holds | keys used | tickets.
+-- `last` is the newest ticket, as text.
 local function parse_buyer(text)
+  if not text then
+    return { confirmed = 0, expired = 0, keys = 0, tickets = '', attempts = 0 }
+  end
   local confirmed, expired, keys, tickets =
-    string.match(text or '0|0|0|', '^(%d+)|(%d+)|(%d+)|([%d,]*)$')
+    string.match(text, '^(%d+)|(%d+)|(%d+)|([%d,]*)$')
   if not confirmed then
     error('buyer record is damaged')
   end
@@ -9,10 +13,10 @@ local function parse_buyer(text)
   return {
     confirmed = tonumber(confirmed), expired = tonumber(expired), keys = tonumber(keys),
     tickets = tickets, attempts = tickets == '' and 0 or commas + 1,
-    last = tonumber(string.match(tickets, '(%d+)$'))
+    last = string.match(tickets, '(%d+)$')
   }
 end
 
 local function format_buyer(buyer)
-  return buyer.confirmed .. '|' .. buyer.expired .. '|' .. buyer.keys .. '|' .. buyer.tickets
+  return string.format('%d|%d|%d|', buyer.confirmed, buyer.expired, buyer.keys) .. buyer.tickets
 end

@@ -3,12 +3,16 @@ local function new_changes()
   return { count = 0, flat = {}, feed = {} }
 end
 
+local function note_text(changes, ticket, text)
+  local count = changes.count + 1
+  changes.count = count
+  changes.flat[2 * count - 1] = ticket
+  changes.flat[2 * count] = text
+  changes.feed[count] = ticket .. '|' .. text
+end
+
 local function note(changes, ticket, record)
-  local text = format_record(record)
-  changes.count = changes.count + 1
-  changes.flat[#changes.flat + 1] = ticket
-  changes.flat[#changes.flat + 1] = text
-  changes.feed[#changes.feed + 1] = ticket .. '|' .. text
+  note_text(changes, ticket, format_record(record))
 end
 
 local function save_records(changes, key)

@@ -20,6 +20,19 @@ local function format_record(record)
   }, '|')
 end
 
+-- The record of an attempt that waits in line: nothing but its ticket was given to it yet. `owner`
+-- is buyer|tag. Written and read in hot loops, so it is put together and taken apart as text.
+local WAITING = '^waiting|1|(%d+)|([^|]*|[^|]*)|||$'
+
+local function waiting_text(quantity, owner)
+  return 'waiting|1|' .. quantity .. '|' .. owner .. '|||'
+end
+
+-- Such a record after its decision. `expires` is the deadline of a hold, '' without one.
+local function decided_text(state, quantity, owner, expires, reason)
+  return state .. '|2|' .. quantity .. '|' .. owner .. '|' .. expires .. '||' .. reason
+end
+
 -- The record in its next state; a reason explains it to the buyer, '' needs none.
 local function change_state(record, state, reason)
   record.state = state

@@ -4,10 +4,9 @@
 local STEP = 10000000000
 local HIGHEST_QUANTITY = 1000
 
-local function join_standby(sale, standby, ticket, record)
-  change_state(record, 'standby', '')
+local function join_standby(sale, standby, ticket, quantity)
   sale.standby = sale.standby + 1
-  standby.joined[#standby.joined + 1] = { ticket = ticket, quantity = record.quantity }
+  standby.joined[#standby.joined + 1] = { ticket = ticket, quantity = quantity }
 end
 
 local function new_standby()

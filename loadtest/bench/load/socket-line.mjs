@@ -57,11 +57,13 @@ export class SocketLine {
         request.destroy();
       });
       socket.on('message', (data) => {
-        const packet = data.latin1Slice(0, Math.min(2, data.length));
+        // A buffer or a string, by the release of ws that the load test brought along.
+        const text = data.toString();
+        const packet = text.slice(0, 2);
         if (packet[0] === '0') socket.send(`40${JSON.stringify({ token })}`);
         else if (packet === '40') resolve(line);
-        else if (packet === '44') reject(new Error(`refused: ${data}`));
-        else line.#read(packet, data);
+        else if (packet === '44') reject(new Error(`refused: ${text}`));
+        else line.#read(packet, text.slice(2));
       });
     });
   }
@@ -81,13 +83,12 @@ export class SocketLine {
     this.#socket.terminate();
   }
 
-  #read(packet, data) {
+  #read(packet, text) {
     if (packet === '2') return this.#socket.send('3');
     if (packet === '42') {
-      const [name, body] = JSON.parse(data.utf8Slice(2));
+      const [name, body] = JSON.parse(text);
       this.#onEvent(name, body);
     } else if (packet === '43') {
-      const text = data.utf8Slice(2);
       const bodyAt = text.indexOf('[');
       const id = Number(text.slice(0, bodyAt));
       const ack = this.#acks.get(id);
