@@ -8,7 +8,7 @@ import { ClockWatch, STEP_MS } from './clock-watch.js';
 import type { Ownership } from './ownership.js';
 
 /** How often it looks for what is due; a hold ends at most this much after its deadline. */
-const SWEEP_MS = 100;
+const SWEEP_MS = 250;
 
 /** Sales looked at in one sweep; the rest comes with the next one. */
 const SALES_A_SWEEP = 100;

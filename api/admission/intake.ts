@@ -3,7 +3,12 @@ import { BATCH_LIMIT } from '../../core/domain/bounds.js';
 import type { Log } from '../../core/log.js';
 import { pause } from '../../core/pause.js';
 import { isRedisRefusing, type RedisClient } from '../../core/redis.js';
-import { type BatchJob, jobName, waitingRoomOptions } from '../../core/waiting-room.js';
+import {
+  type BatchJob,
+  jobName,
+  type TicketRange,
+  waitingRoomOptions,
+} from '../../core/waiting-room.js';
 import { type EnterResult, type Entry, type EntryResult, enter } from '../../lua/enter.js';
 import type { LaneView } from '../../lua/script.js';
 import type { ResultTimes } from '../insight/result-times.js';
@@ -16,6 +21,12 @@ export const INTAKE_LIMIT = 20_000;
 /** How often a batch whose answer was lost is sent again, and the pause before. */
 const RESENDS = 4;
 const RESEND_PAUSE_MS = 200;
+
+/**
+ * Time between two jobs of a lane. What enters in it is announced by one: a job costs as much as
+ * several attempts, and each makes a decision of its own.
+ */
+const ANNOUNCE_EVERY_MS = 20;
 
 export type IntakeResult =
   | EntryResult
@@ -59,6 +70,9 @@ export class LaneIntake {
   #waiting: Waiting[] = [];
   #sequence = 0;
   #flying: Promise<void> | null = null;
+  /** Tickets that no job has announced yet, by sale. */
+  readonly #unannounced = new Map<string, TicketRange>();
+  #announcing: Promise<void> | null = null;
 
   /**
    * @param connection for BullMQ: adds the jobs that wake the lane's owner
@@ -107,6 +121,7 @@ export class LaneIntake {
   /** Resolves when nothing waits and nothing is in flight. */
   async close(): Promise<void> {
     while (this.#flying) await this.#flying;
+    await this.#announcing;
     await this.#queue.close();
   }
 
@@ -167,7 +182,7 @@ export class LaneIntake {
     return FULL;
   }
 
-  /** Leaves the batch's job. Nobody waits for it: a line that no job announced is found anyway. */
+  /** Sees to it that a job tells of the batch. */
   #announce(entries: readonly Entry[], results: readonly EntryResult[], arrivedAt: number): void {
     const tickets = new Map<string, { from: number; to: number; count: number }>();
     results.forEach((result, i) => {
@@ -181,14 +196,29 @@ export class LaneIntake {
         count: range.count + 1,
       });
     });
-    if (tickets.size === 0) return;
     for (const [saleId, { from, to, count }] of tickets) {
       // A key that was known brings an older ticket along: such a batch is not measured.
       if (to - from + 1 === count) this.#results.entered(saleId, from, to, arrivedAt);
+      const before = this.#unannounced.get(saleId);
+      this.#unannounced.set(saleId, {
+        saleId,
+        from: Math.min(before?.from ?? from, from),
+        to: Math.max(before?.to ?? to, to),
+      });
     }
-    const job = { ranges: [...tickets].map(([saleId, { from, to }]) => ({ saleId, from, to })) };
-    this.#queue.add(jobName(job), job, { attempts: 1 }).catch((error: Error) => {
-      this.#log.debug({ lane: this.#lane, error: error.message }, 'no job for this batch');
-    });
+    this.#announcing ??= this.#leaveJobs();
+  }
+
+  /** Leaves jobs. Nobody waits for them: a line that no job announced is found anyway. */
+  async #leaveJobs(): Promise<void> {
+    while (this.#unannounced.size > 0) {
+      const job = { ranges: [...this.#unannounced.values()] };
+      this.#unannounced.clear();
+      this.#queue.add(jobName(job), job, { attempts: 1 }).catch((error: Error) => {
+        this.#log.debug({ lane: this.#lane, error: error.message }, 'no job for these tickets');
+      });
+      await pause(ANNOUNCE_EVERY_MS, NEVER);
+    }
+    this.#announcing = null;
   }
 }

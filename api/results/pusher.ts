@@ -26,6 +26,12 @@ export type SocketServer = Server<ClientToServerEvents, ServerToClientEvents, No
 /** At most four a second, by the contract. */
 const SALE_EVERY_MS = 250;
 
+/**
+ * How long the news of an attempt's place is kept back: whoever pressed has it as an answer, and
+ * decided by then it is told once, with its result. A push costs as much as its decision.
+ */
+const PLACE_AFTER_MS = 100;
+
 export function buyerRoom(buyerId: string): string {
   return `buyer:${buyerId}`;
 }
@@ -51,6 +57,14 @@ export function placesOf(entry: FeedEntry, attempts: readonly AttemptRecord[]): 
   });
 }
 
+interface KeptBack {
+  readonly saleId: string;
+  readonly record: AttemptRecord;
+  readonly ahead: number;
+  /** By the monotonic clock. */
+  readonly since: number;
+}
+
 /** Tells this gateway's own sockets what the feed told the gateway. */
 export class Pusher {
   readonly #io: SocketServer;
@@ -58,6 +72,9 @@ export class Pusher {
   readonly #catalog: Catalog;
   readonly #sales: Throttle;
   readonly #stocks: Throttle;
+  /** Attempts whose place is still kept back, by sale and ticket, oldest first. */
+  readonly #kept = new Map<string, KeptBack>();
+  #timer: NodeJS.Timeout | null = null;
 
   constructor(io: SocketServer, book: SaleBook, catalog: Catalog) {
     this.#io = io;
@@ -98,6 +115,7 @@ export class Pusher {
   }
 
   close(): void {
+    if (this.#timer) clearTimeout(this.#timer);
     this.#sales.close();
     this.#stocks.close();
   }
@@ -110,11 +128,42 @@ export class Pusher {
     const attempts = entry.attempts();
     const places = placesOf(entry, attempts);
     attempts.forEach((record, i) => {
-      const room = buyerRoom(record.buyerId);
-      if (!this.#rooms.has(room)) return;
+      if (!this.#rooms.has(buyerRoom(record.buyerId))) return;
+      const { saleId } = entry;
       const ahead = places[i] ?? null;
-      this.#io.to(room).emit('attempt', attemptView(entry.saleId, { record, ahead }));
+      const id = `${saleId} ${record.ticket}`;
+      if (entry.kind === 'entered' && ahead !== null) {
+        this.#kept.set(id, { saleId, record, ahead, since: performance.now() });
+      } else {
+        this.#kept.delete(id);
+        this.#pushAttempt(saleId, record, ahead);
+      }
     });
+    if (this.#kept.size > 0) this.#timer ??= setTimeout(() => this.#pushKept(), PLACE_AFTER_MS);
+  }
+
+  /** Tells those their place who have waited long enough for something better. */
+  #pushKept(): void {
+    this.#timer = null;
+    const now = performance.now();
+    for (const [id, { saleId, record, ahead, since }] of this.#kept) {
+      const left = since + PLACE_AFTER_MS - now;
+      if (left > 0) {
+        this.#timer = setTimeout(() => this.#pushKept(), left);
+        return;
+      }
+      this.#kept.delete(id);
+      const serving = this.#book.get(saleId)?.counts.serving ?? Number.POSITIVE_INFINITY;
+      // The line has moved on since: nobody is told a place behind the one that the sale shows.
+      if (record.ticket >= serving) {
+        this.#pushAttempt(saleId, record, Math.min(ahead, record.ticket - serving));
+      }
+    }
+  }
+
+  #pushAttempt(saleId: string, record: AttemptRecord, ahead: number | null): void {
+    const view = attemptView(saleId, { record, ahead });
+    this.#io.to(buyerRoom(record.buyerId)).emit('attempt', view);
   }
 
   #pushSale(saleId: string): void {

@@ -3,6 +3,7 @@ import { io } from 'socket.io-client';
 import type { Attempt, ProductStock, Sale } from '../../../core/contract.js';
 import { type BuyerSocket, buyBySocket, type Client } from '../../support/client.js';
 import { expectProblem, expectProblemBody } from '../../support/problems.js';
+import type { Daemon } from '../../support/processes.js';
 import { System } from '../../support/system.js';
 
 const SHOP = 'https://shop.example';
@@ -78,13 +79,33 @@ describe('A buyer with open sockets on two gateways', () => {
     for (const attempt of await Promise.all(expired)) {
       expect(attempt).to.include({ id: answer.attempt.id, version: 3, ahead: null });
     }
-    expect(versions).to.deep.equal([
-      [1, 2, 3],
-      [1, 2, 3],
-      [1, 2, 3],
+    // A place in line is told by the answer, and pushed only where the decision takes longer.
+    const decided = versions.map((seen) => seen.filter((version) => version > 1));
+    expect(decided).to.deep.equal([
+      [2, 3],
+      [2, 3],
+      [2, 3],
     ]);
+    for (const seen of versions) expect(seen).to.deep.equal(seen.toSorted());
     await buyBySocket(other, 's0-zzzzzzzzzz');
     expect(heard).to.deep.equal([]);
+  });
+
+  it('is told of its place on every socket while its decision takes its time', async () => {
+    const sale = await system.createSale();
+    const buyer = system.buyer();
+    const clients = [buyer, buyer, system.buyer(buyer.name, 1)];
+    const sockets = await Promise.all(clients.map(async (one) => (await connect(one)).socket));
+    const waiting = sockets.map((socket) => toldOf(socket, 'waiting'));
+    const held = sockets.map((socket) => toldOf(socket, 'held'));
+    const worker = system.workers[0] as Daemon;
+    worker.child.kill('SIGSTOP');
+    const { body } = await buyer.buy(sale);
+    for (const attempt of await Promise.all(waiting)) {
+      expect(attempt).to.include({ id: body.id, state: 'waiting', version: 1, ahead: 0 });
+    }
+    worker.child.kill('SIGCONT');
+    for (const attempt of await Promise.all(held)) expect(attempt.version).to.equal(2);
   });
 
   it('is told in every tab that the hold was given back in one', async () => {

@@ -111,7 +111,7 @@ export const DOORS = [
     name: 'pushed-to-everybody',
     breaks: '10: every connected client is told of every attempt',
     file: 'api/results/pusher.ts',
-    find: "this.#io.to(room).emit('attempt'",
+    find: "this.#io.to(buyerRoom(record.buyerId)).emit('attempt'",
     replace: "this.#io.emit('attempt'",
     test: SOCKET_TEST,
     title: 'is told of every change on every socket, and nobody else is',
