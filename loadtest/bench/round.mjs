@@ -1,12 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { allBetween, readAll } from './cpu.mjs';
 
-/**
- * Before anything is counted, so that it is a shop's gateway and worker that are measured, which run
- * for days, and not the compiler: code that runs once a batch is compiled after some hundred batches.
- */
-const WARM_UP = 40_000;
-/** The least of it, for those who are too slow for that. */
+/** The least warm-up, for those who are too slow for a long one. */
 const LEAST_WARM_UP = 600;
 /** Twice as many want it as there is: whether anything is oversold shows here. */
 const RUSH = 1_000;
@@ -16,7 +11,7 @@ const RUSH = 1_000;
  * attempts that are measured, with stock for each of them so that every one is decided and sold.
  * @param {import('./contenders/index.mjs').Contender} contender
  * @param {{world: import('./world.mjs').World, load: import('./load-process.mjs').LoadProcess,
- *   attempts: number, connections: number, sockets: number}} bench
+ *   attempts: number, warmUp: number, connections: number, sockets: number}} bench
  */
 export async function playRound(contender, bench) {
   const { world, load, connections } = bench;
@@ -27,7 +22,7 @@ export async function playRound(contender, bench) {
     const { mode, floor } = contender;
     const who = { url: running.url, mode, floor, secret: world.secret, buyers, connections };
     const connecting = await connect(running, load, who);
-    const warmUp = Math.max(Math.round(WARM_UP * contender.share), LEAST_WARM_UP);
+    const warmUp = Math.max(Math.round(bench.warmUp * contender.share), LEAST_WARM_UP);
     await play(running, load, { count: warmUp, buyers, stock: buyers });
     const rush = Math.min(Math.round(RUSH * contender.share), buyers);
     const crowded = await play(running, load, { count: rush, buyers: rush, stock: rush >> 1 });

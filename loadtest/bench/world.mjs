@@ -4,6 +4,7 @@ import mysql from 'mysql2/promise';
 import { logFile } from '../../bin/setup/logfiles.mjs';
 import { freePort } from '../../bin/setup/ports.mjs';
 import { startService } from '../../bin/setup/processes.mjs';
+import { HEAP_FLAG } from '../../bin/setup/system.mjs';
 import { allBetween, readAll } from './cpu.mjs';
 
 export const DATABASE = 'dropgate_bench';
@@ -64,7 +65,7 @@ export class World {
   }
 
   /**
-   * One process of a contender. @param {string} name @param {string} script
+   * One process of a contender, all with the heap that Dropgate's have. @param {string} name @param {string} script
    * @param {NodeJS.ProcessEnv} env
    */
   start(name, script, env) {
@@ -72,7 +73,7 @@ export class World {
       name,
       dataDir: this.dataDir,
       command: process.execPath,
-      args: [script],
+      args: [HEAP_FLAG, script],
       log: logFile(this.dataDir, name),
       env: { ...process.env, NODE_ENV: 'production', ...env },
     });
