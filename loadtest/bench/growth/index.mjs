@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { renderCurves } from '../report/curves.mjs';
 import { columns } from '../report/table.mjs';
@@ -38,6 +38,7 @@ export async function growAll(bench) {
 
 /** @param {string} folder @param {string} name @param {Curve} curve */
 function draw(folder, name, { more = {}, ...curve }) {
+  mkdirSync(folder, { recursive: true });
   writeFileSync(path.join(folder, `growth-${name}.svg`), renderCurves(curve));
   for (const [part, own] of Object.entries(more)) {
     const file = path.join(folder, `growth-${name}-${part}.svg`);
