@@ -60,7 +60,7 @@ function grid(top, unit, at) {
   });
   return [
     ...lines,
-    `<text x="${PLOT.left - 8}" y="${PLOT.top - 14}" text-anchor="end" fill="#555555">${escaped(unit)}</text>`,
+    `<text x="16" y="${PLOT.top - 14}" fill="#555555">${escaped(unit)}</text>`,
   ].join('\n');
 }
 
