@@ -14,6 +14,9 @@ const LOOK_ROUND_MS = 250;
 /** Jobs taken at once; they only wake the owner, which visits the lines one by one. */
 const JOBS_AT_ONCE = 8;
 
+/** Sales visited at once: Redis writes what they come to with one fsync. */
+const VISITS_AT_ONCE = 32;
+
 /** Failures of a sale's script in a row before the sale is paused. */
 const FAULTS_BEFORE_PAUSE = 3;
 
@@ -127,15 +130,20 @@ export class Admission {
   async #visitAll(): Promise<void> {
     const pass = this.#nextPass;
     this.#nextPass = new Pass();
-    for (const saleId of [...this.#due]) {
+    const due = [...this.#due];
+    for (let from = 0; from < due.length; from += VISITS_AT_ONCE) {
       if (this.#ownership.signal.aborted) break;
-      if (this.#isResting(saleId)) this.#due.delete(saleId);
-      else await this.#visit(saleId);
+      const some = due.slice(from, from + VISITS_AT_ONCE);
+      await Promise.all(some.map((saleId) => this.#visit(saleId)));
     }
     pass.end();
   }
 
   async #visit(saleId: string): Promise<void> {
+    if (this.#isResting(saleId)) {
+      this.#due.delete(saleId);
+      return;
+    }
     try {
       const result = await decide(this.#redis, this.#ownership, saleId);
       if (result.kind === 'behind' || result.kind === 'fenced') {

@@ -63,13 +63,15 @@ function startProgram(name, folder, dataDir, env) {
 
 /**
  * A gateway's heap: what lives as long as an attempt is under way dies young in half-spaces of this
- * size (docs/performance.md has the figures). The same in package.json and docker/entrypoint.sh.
+ * size, and is looked for by one thread: there is a process for each core, and helpers that wait for
+ * each other only take time from it (docs/performance.md has the figures). The same in package.json
+ * and docker/entrypoint.sh.
  */
-export const HEAP_FLAG = '--max-semi-space-size=32';
+export const HEAP_FLAGS = ['--max-semi-space-size=32', '--no-parallel-scavenge'];
 
 /** @param {string} folder */
 function nodeArguments(folder) {
-  return ['--enable-source-maps', HEAP_FLAG, path.join(DIST, folder, 'main.js')];
+  return ['--enable-source-maps', ...HEAP_FLAGS, path.join(DIST, folder, 'main.js')];
 }
 
 /**

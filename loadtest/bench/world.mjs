@@ -4,7 +4,7 @@ import mysql from 'mysql2/promise';
 import { logFile } from '../../bin/setup/logfiles.mjs';
 import { freePort } from '../../bin/setup/ports.mjs';
 import { startService } from '../../bin/setup/processes.mjs';
-import { HEAP_FLAG } from '../../bin/setup/system.mjs';
+import { HEAP_FLAGS } from '../../bin/setup/system.mjs';
 import { allBetween, readAll } from './cpu.mjs';
 
 export const DATABASE = 'dropgate_bench';
@@ -73,7 +73,7 @@ export class World {
       name,
       dataDir: this.dataDir,
       command: process.execPath,
-      args: [HEAP_FLAG, script],
+      args: [...HEAP_FLAGS, script],
       log: logFile(this.dataDir, name),
       env: { ...process.env, NODE_ENV: 'production', ...env },
     });
