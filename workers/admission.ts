@@ -140,21 +140,22 @@ export class Admission {
   }
 
   async #visit(saleId: string): Promise<void> {
-    if (this.#isResting(saleId)) {
-      this.#due.delete(saleId);
-      return;
-    }
+    // Before Redis is asked: a job that comes meanwhile tells of tickets that this visit may not see.
+    this.#due.delete(saleId);
+    if (this.#isResting(saleId)) return;
     try {
       const result = await decide(this.#redis, this.#ownership, saleId);
       if (result.kind === 'behind' || result.kind === 'fenced') {
         return this.#ownership.endBy(result.kind);
       }
       this.#faults.delete(saleId);
-      if (result.kind === 'ok') this.#ownership.saw(result.feedNumber);
-      if (result.kind !== 'ok' || !result.more) this.#due.delete(saleId);
+      if (result.kind !== 'ok') return;
+      this.#ownership.saw(result.feedNumber);
+      if (result.more) this.#due.add(saleId);
     } catch (error) {
-      if (isScriptFault(error)) await this.#fault(saleId, error);
-      else await this.#rest(error, 'deciding');
+      if (isScriptFault(error)) return this.#fault(saleId, error);
+      this.#due.add(saleId);
+      await this.#rest(error, 'deciding');
     }
   }
 
@@ -166,7 +167,6 @@ export class Admission {
   async #fault(saleId: string, error: Error): Promise<void> {
     const count = (this.#faults.get(saleId)?.count ?? 0) + 1;
     this.#faults.set(saleId, { count, restUntil: Date.now() + FAULT_REST_MS });
-    this.#due.delete(saleId);
     this.#log.error({ saleId, count, error: error.message }, 'deciding a sale failed');
     if (count !== FAULTS_BEFORE_PAUSE) return;
     await pauseSale(this.#redis, this.#ownership, saleId, 'fault').catch((cause) =>
