@@ -1,5 +1,10 @@
 /** What goes wrong at the doors: tokens, other buyers' data, the ops cookie, what is pushed. */
 const IDENTITY = 'api/identity.ts';
+const PLAIN = 'api/plain-token.ts';
+const PLAIN_TEST = {
+  test: 'test/api/plain-token.test.ts',
+  title: 'says yes to nothing that the library refuses',
+};
 const HOSTILE_TEST = 'test/api/http/hostile-requests.test.ts';
 const OPS_TEST = 'test/api/http/ops-identity.test.ts';
 const SOCKET_TEST = 'test/api/socket/socket-door.test.ts';
@@ -50,6 +55,38 @@ export const DOORS = [
     replace: "if (typeof sub !== 'string' || isBuyerId(sub) === null) return null;",
     test: HOSTILE_TEST,
     title: 'lets nobody in by a token with',
+  },
+  {
+    name: 'plain-signature-not-checked',
+    breaks: '10: a token that anybody wrote lets a buyer in',
+    file: PLAIN,
+    find: 'signature.length === expected.length &&',
+    replace: 'signature.length === expected.length ||',
+    ...PLAIN_TEST,
+  },
+  {
+    name: 'plain-audience-not-checked',
+    breaks: '10: a token for something else lets a buyer in',
+    file: PLAIN,
+    find: 'aud === this.#audience &&',
+    replace: '(aud === this.#audience || aud !== undefined) &&',
+    ...PLAIN_TEST,
+  },
+  {
+    name: 'plain-expiry-not-checked',
+    breaks: '10: a token counts for ever',
+    file: PLAIN,
+    find: "typeof exp !== 'number' || Date.now() > exp * 1000",
+    replace: "typeof exp !== 'number'",
+    ...PLAIN_TEST,
+  },
+  {
+    name: 'plain-not-before-not-checked',
+    breaks: '10: a token counts before its time',
+    file: PLAIN,
+    find: ' && nbf === undefined;',
+    replace: ' && nbf !== null;',
+    ...PLAIN_TEST,
   },
   {
     name: 'buyer-taken-from-the-body',
