@@ -11,7 +11,7 @@ import type { Ownership } from './ownership.js';
 /** How often the owner looks for lines that no job announced. */
 const LOOK_ROUND_MS = 250;
 
-/** Jobs taken at once; they only wake the owner, which visits the lines one by one. */
+/** Jobs taken at once; they only wake the owner, which visits each line once however many there are. */
 const JOBS_AT_ONCE = 8;
 
 /** Sales visited at once: Redis writes what they come to with one fsync. */
