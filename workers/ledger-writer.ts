@@ -90,8 +90,7 @@ export class LedgerWriter {
       first.number !== this.#ledgerNumber + 1 ||
       last.number - first.number !== entries.length - 1
     ) {
-      this.#log.fatal({ at: this.#ledgerNumber, first: first.number }, 'the feed has a gap');
-      return this.#ownership.end('behind');
+      return this.#gap(first.number);
     }
     const { lane, incarnation, fencingToken } = this.#ownership;
     const position = { lane, incarnation, fencingToken, ledgerNumber: this.#ledgerNumber };
@@ -104,13 +103,24 @@ export class LedgerWriter {
     if (trimmed.kind !== 'ok') this.#ownership.endBy(trimmed.kind);
   }
 
+  /** Entries are missing: to an owner that was frozen, for the next owner has trimmed the feed. */
+  async #gap(first: number): Promise<void> {
+    if ((await this.#ledgerNumberOfMine()) === null) return this.#ownership.end('lost');
+    this.#log.fatal({ at: this.#ledgerNumber, first }, 'the feed has a gap');
+    this.#ownership.end('behind');
+  }
+
   /** The lane has another owner, or our own COMMIT's answer was lost: find out which. */
   async #notWritten(upTo: number): Promise<void> {
+    const ledgerNumber = await this.#ledgerNumberOfMine();
+    if (ledgerNumber === null || ledgerNumber > upTo) return this.#ownership.end('lost');
+    this.#ledgerNumber = ledgerNumber;
+  }
+
+  /** How far the ledger is; null when the lane has another owner. */
+  async #ledgerNumberOfMine(): Promise<number | null> {
     const { lane, fencingToken } = this.#ownership;
     const row = await this.#db('lanes').where({ lane }).first();
-    if (row?.fencing_token !== fencingToken || row.ledger_number > upTo) {
-      return this.#ownership.end('lost');
-    }
-    this.#ledgerNumber = row.ledger_number;
+    return row?.fencing_token === fencingToken ? row.ledger_number : null;
   }
 }

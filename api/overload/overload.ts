@@ -22,6 +22,9 @@ const LOOK_MS = 20;
 const TURN_CALM_MS = 1_000;
 const TURN_SHEDDING_MS = 250;
 
+/** How long after a turn that refused everybody the gateway still counts as shedding: probes are rare. */
+const TURN_TOLD_MS = 1_000;
+
 /** The share of turns with a new connection from which on more of them are thought to wait. */
 const CROWDED_TURNS = 0.75;
 
@@ -53,6 +56,7 @@ export class Overload {
   readonly #now: () => number;
   readonly #random: () => number;
   #turnAt: number;
+  #turnRefusedAt = Number.NEGATIVE_INFINITY;
   #shed = 0;
   #accepted = 0;
   #crowd = 0;
@@ -103,9 +107,9 @@ export class Overload {
     return this.#shed;
   }
 
-  /** Whether this gateway asks its balancer for less. */
+  /** Whether this gateway refuses requests, or did a moment ago: it asks its balancer for less. */
   get shedding(): boolean {
-    return this.#shed > 0;
+    return this.#shed > 0 || this.#now() - this.#turnRefusedAt < TURN_TOLD_MS;
   }
 
   /** The event-loop delay that stands, in milliseconds. */
@@ -115,8 +119,11 @@ export class Overload {
 
   /** Whether to refuse one request. Costs a clock reading: it is asked each time. */
   refuses(patience: Patience = 'buyer'): boolean {
-    const turn = this.#now() - this.#turnAt;
-    if (turn > (this.#shed > 0 ? TURN_SHEDDING_MS : TURN_CALM_MS)) return true;
+    const now = this.#now();
+    if (now - this.#turnAt > (this.#shed > 0 ? TURN_SHEDDING_MS : TURN_CALM_MS)) {
+      this.#turnRefusedAt = now;
+      return true;
+    }
     return patience === 'buyer' && this.#shed > 0 && this.#random() < this.#shed;
   }
 

@@ -105,8 +105,12 @@ describe('A gateway that is offered more than it can do', () => {
     const load = arrivals.atRate(factor * capacity, SECONDS * 1_000);
     const readiness = await probing(load);
     const over = performance.now();
-    const ready = () => probe.get('/readyz');
-    await eventually(ready, ({ status }) => status === 200, 60_000);
+    const ready = async () => {
+      const { status } = await probe.get('/readyz');
+      readiness.push(status);
+      return status;
+    };
+    await eventually(ready, (status) => status === 200, 60_000);
     return { factor, ...(await load), readiness, calmAfterMs: performance.now() - over };
   }
 

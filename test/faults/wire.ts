@@ -11,7 +11,7 @@ export interface Answer {
 /** Kept alive; plain node:http takes a third of the CPU of fetch, and the servers want it. */
 const agent = new Agent({ keepAlive: true });
 
-/** Sends one request; rejects when the connection breaks before the whole answer is there. */
+/** Sends one request; rejects when the whole answer, a JSON document, does not come. */
 export function send(
   url: string,
   { method = 'GET', headers, body }: { method?: string; headers: object; body?: string },
@@ -27,7 +27,11 @@ export function send(
       response.once('error', reject);
       response.once('end', () => {
         const retryAfter = response.headers['retry-after'] ?? null;
-        resolve({ status: response.statusCode ?? 0, retryAfter, body: JSON.parse(text) });
+        try {
+          resolve({ status: response.statusCode ?? 0, retryAfter, body: JSON.parse(text) });
+        } catch (error) {
+          reject(error);
+        }
       });
     });
     sent.once('error', reject);

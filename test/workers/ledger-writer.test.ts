@@ -30,20 +30,30 @@ describe('The ledger writer', () => {
     await lane.close();
   });
 
+  /** The feed has two entries but one, and the writer has run until it gave up. */
+  async function writeWithout(missing: number): Promise<Ownership> {
+    await lane.reset();
+    const sale = await lane.sale();
+    await lane.enterBuyers(sale, 'ann');
+    await lane.enterBuyers(sale, 'bob');
+    await lane.redis.xdel(laneKeys(0).feed, `${missing}-0`);
+    const ownership = new Ownership(lane.view());
+    const parts = { redis: lane.redis, db, lanes: new LaneStore(db), workerId: WORKER };
+    // Nobody else needs the connection while it blocks.
+    await new LedgerWriter(parts, ownership, 0, SILENT).run(lane.redis);
+    expect(await db('lanes').first('ledger_number')).to.deep.equal({ ledger_number: 0 });
+    expect(await db('attempts').first()).to.equal(undefined);
+    return ownership;
+  }
+
   for (const missing of [1, 2]) {
     it(`passes over no entry: without number ${missing} it gives the lane up`, async () => {
-      await lane.reset();
-      const sale = await lane.sale();
-      await lane.enterBuyers(sale, 'ann');
-      await lane.enterBuyers(sale, 'bob');
-      await lane.redis.xdel(laneKeys(0).feed, `${missing}-0`);
-      const ownership = new Ownership(lane.view());
-      const parts = { redis: lane.redis, db, lanes: new LaneStore(db), workerId: WORKER };
-      // Nobody else needs the connection while it blocks.
-      await new LedgerWriter(parts, ownership, 0, SILENT).run(lane.redis);
-      expect(ownership.reason).to.equal('behind');
-      expect(await db('lanes').first('ledger_number')).to.deep.equal({ ledger_number: 0 });
-      expect(await db('attempts').first()).to.equal(undefined);
+      expect((await writeWithout(missing)).reason).to.equal('behind');
     });
   }
+
+  it('has lost the lane, and Redis nothing, when the next owner has trimmed the feed', async () => {
+    await db('lanes').where({ lane: 0 }).update({ fencing_token: 2 });
+    expect((await writeWithout(1)).reason).to.equal('lost');
+  });
 });

@@ -131,6 +131,9 @@ describe('The overload protection', () => {
     expect(overload.refuses('paying')).to.equal(true);
     overload.look({ at: clock.now, delay: 1_100, depth: 0, crowded: false });
     expect(overload.refuses('paying')).to.equal(false);
+    expect(overload.shedding).to.equal(true);
+    clock.now += 1_000;
+    expect(overload.shedding).to.equal(false);
   });
 
   it('spreads those whom it refuses over the more seconds the more they are', () => {
