@@ -206,7 +206,8 @@ export class LaneIntake {
         to: Math.max(before?.to ?? to, to),
       });
     }
-    this.#announcing ??= this.#leaveJobs();
+    // With nothing to announce it would be over before it is noted as begun, and stay so for ever.
+    if (tickets.size > 0) this.#announcing ??= this.#leaveJobs();
   }
 
   /** Leaves jobs. Nobody waits for them: a line that no job announced is found anyway. */

@@ -64,10 +64,16 @@ function startProgram(name, folder, dataDir, env) {
 /**
  * A gateway's heap: what lives as long as an attempt is under way dies young in half-spaces of this
  * size, and is looked for by one thread: there is a process for each core, and helpers that wait for
- * each other only take time from it (docs/performance.md has the figures). The same in package.json
- * and docker/entrypoint.sh.
+ * each other only take time from it. Nothing is born old: connecting buyers, whose objects stay, make
+ * the optimizer believe that those of a request stay as well, and each of these then keeps all the
+ * young ones it points at (docs/performance.md has the figures). The same in package.json and
+ * docker/entrypoint.sh.
  */
-export const HEAP_FLAGS = ['--max-semi-space-size=32', '--no-parallel-scavenge'];
+export const HEAP_FLAGS = [
+  '--max-semi-space-size=32',
+  '--no-parallel-scavenge',
+  '--no-allocation-site-pretenuring',
+];
 
 /** @param {string} folder */
 function nodeArguments(folder) {
