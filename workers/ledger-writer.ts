@@ -17,7 +17,7 @@ const ENTRIES_PER_WRITE = 64;
  * Time between two transactions while the writer keeps up. What the feed gathers meanwhile is
  * written at once: an attempt that entered and was decided is one row, written once.
  */
-const WRITE_EVERY_MS = 50;
+const WRITE_EVERY_MS = 100;
 
 /** How long it waits after MySQL failed. Meanwhile the feed grows, up to its backlog limit. */
 const RETRY_MS = 500;

@@ -26,7 +26,7 @@ const RESEND_PAUSE_MS = 200;
  * Time between two jobs of a lane. What enters in it is announced by one: a job costs as much as
  * several attempts, and each makes a decision of its own.
  */
-const ANNOUNCE_EVERY_MS = 20;
+const ANNOUNCE_EVERY_MS = 40;
 
 export type IntakeResult =
   | EntryResult

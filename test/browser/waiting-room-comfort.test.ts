@@ -53,6 +53,13 @@ describe('The waiting room, for everybody', () => {
     throw new Error(`the keyboard does not get to #${id}`);
   }
 
+  /** Resolves when the panel shows other figures: a hold counts down. */
+  async function untilDrawnAgain(): Promise<void> {
+    const shown = () => page.locator('#panel').textContent();
+    const before = await shown();
+    await eventually(shown, (text) => text !== before);
+  }
+
   it('can be used by the keyboard alone, and never loses its focus', async () => {
     await visit(await createSale({ perBuyerLimit: 2 }));
     await tabTo('more');
@@ -73,6 +80,20 @@ describe('The waiting room, for everybody', () => {
     await until('confirmed');
     await page.locator('#headline:focus').waitFor();
     expect(await page.locator('#ticket').textContent()).to.include('quantity 2');
+  });
+
+  it('leaves the focus where it is when a question that stood for a while has gone', async () => {
+    await visit(await createSale());
+    await page.locator('#buy').click();
+    await until('held');
+    await page.locator('#leave').press('Enter');
+    await page.locator('#leave-no:focus').waitFor();
+    await untilDrawnAgain();
+    await page.keyboard.press('Escape');
+    await page.locator('#leave:focus').waitFor();
+    await untilDrawnAgain();
+    await untilDrawnAgain();
+    expect(await page.locator('#leave:focus').count()).to.equal(1);
   });
 
   it('does not move under the finger, from loading to the end', async () => {

@@ -42,7 +42,7 @@ export class Dropgate {
     try {
       for (let i = 1; i <= workers; i += 1) dropgate.#startWorker(i > 1 ? i : '');
       for (let i = 1; i <= gateways; i += 1) await dropgate.#startGateway(i > 1 ? i : '');
-      for (const url of dropgate.urls) await dropgate.#untilReady(url);
+      await dropgate.untilReady();
     } catch (error) {
       await dropgate.stop();
       throw error;
@@ -157,6 +157,11 @@ export class Dropgate {
     const name = `gateway${number}`;
     this.services[name] = this.world.start(name, path.join(DIST, 'api', 'main.js'), env);
     this.urls.push(url);
+  }
+
+  /** Until every gateway takes attempts, and refuses none. */
+  async untilReady() {
+    for (const url of this.urls) await this.#untilReady(url);
   }
 
   async #untilReady(url) {

@@ -63,13 +63,13 @@ export function Panel({ room, state, now }: PanelProps) {
 function useKeptFocus(panel: { readonly current: HTMLElement | null }): void {
   const last = useRef<HTMLElement | null>(null);
   useLayoutEffect(() => {
-    const focused = last.current;
     const { activeElement } = document;
     if (activeElement instanceof HTMLElement && panel.current?.contains(activeElement)) {
       last.current = activeElement;
     } else if (activeElement !== document.body) {
       last.current = null;
     }
+    const focused = last.current;
     const gone = focused !== null && !focused.isConnected;
     const off = focused instanceof HTMLButtonElement && focused.disabled;
     if (!gone && !off) return;
