@@ -6,11 +6,14 @@
 -- ARGV  1 incarnation, 2 seen, 3 batch sequence, 4 sales, 5 attempts, 6 tag,
 --       7 attempts a buyer, 8 expired holds a buyer, 9 keys a buyer, 10 feed backlog limit,
 --       then each sale's id,
---       then for each attempt: sale's place in the list (from 1), buyer, quantity, key or ''
+--       then for each attempt: its wish (sale's place in the list, from 1|quantity), and its
+--       caller (buyer\nkey, the key '' for none)
 -- Returns {'behind'} | {'overloaded'} | {'stale'} | {'invalid', what}
---       | {'ok', feed number, now, then for each attempt: word, ticket, ahead, record}
---       with the words of `refusal` and: entered, live, known-202, known-200. The record of one that
---       entered is left out, since its caller knows it: it waits, by this incarnation's tag.
+--       | {'ok', feed number, now, lines, then for each attempt: 1 | {word, ticket, ahead, record}}
+--       where 1 stands for an attempt that entered: with the next ticket of its sale, one place
+--       further back than the one before. `lines` has for each sale where that begins: tickets
+--       entered and attempts waiting before the batch. Words are those of `refusal` and: live,
+--       known-202, known-200.
 --include numbers
 --include lane
 --include sale
@@ -51,6 +54,18 @@ if lane.feed - lane.ledger >= limits.backlog then
   return { 'overloaded' }
 end
 
+-- Why the sale takes nobody just now, whoever asks.
+local function shut(sale)
+  if is_closed(sale, lane.due) then
+    return 'sale-closed'
+  elseif is_scheduled(sale, lane.due) then
+    return 'sale-not-open'
+  elseif sale.pausedFor ~= '' then
+    return 'sale-paused'
+  end
+  return nil
+end
+
 local function open_sale(place)
   local base = 4 + (place - 1) * 6
   local sale = load_sale(KEYS[base + 1])
@@ -61,128 +76,192 @@ local function open_sale(place)
   sale.attempts_key, sale.buyers_key = KEYS[base + 2], KEYS[base + 3]
   sale.requests_key = KEYS[base + 4]
   sale.places = { left = KEYS[base + 5], standbyLine = KEYS[base + 6] }
-  -- What this batch adds, by ticket, buyer and key; read before Redis is asked.
-  sale.records, sale.buyers, sale.requests = {}, {}, {}
-  sale.buyer_ids, sale.buyer_texts = {}, {}
+  -- Nothing that a batch does to a sale changes these.
+  sale.shut, sale.sold_out, sale.before = shut(sale), is_sold_out(sale), sale.entered
+  -- Whom and what to ask Redis for, and its texts by buyer, by buyer:key, and by ticket after
+  -- `before`, brought up to date as the batch goes on.
+  sale.buyer_ids, sale.key_fields = {}, {}
+  sale.buyers, sale.requests, sale.records = {}, {}, {}
+  -- What is written in the end: field, text, …
+  sale.new_buyers, sale.new_requests, sale.new_records = {}, {}, {}
   sale.feed_attempts, sale.feed_keys = {}, {}
   return sale
 end
 
--- What Redis knows of all buyers of the batch, by one call a sale.
-local function fetch_buyers(sale)
-  if #sale.buyer_ids == 0 then
-    return
+local sales, lines = {}, {}
+for place = 1, sale_count do
+  local sale = open_sale(place)
+  sales[place] = sale
+  lines[2 * place - 1] = sale and sale.entered or 0
+  lines[2 * place] = sale and sale.waiting or 0
+end
+
+-- A wish is read once: a batch has few different ones, and each of them many times.
+local wishes = {}
+
+local function wish_of(text)
+  local wish = wishes[text]
+  if not wish then
+    local place, quantity_text = string.match(text, '^(%d+)|(.*)$')
+    wish = { sale = sales[tonumber(place)], quantity = integer(quantity_text, 1, 1000) }
+    if wish.quantity then
+      wish.text = string.format('%d', wish.quantity)
+      wish.head, wish.tail = waiting_ends(wish.text, TAG)
+    end
+    wishes[text] = wish
   end
-  local texts = redis.call('HMGET', sale.buyers_key, unpack(sale.buyer_ids))
-  for i, buyer_id in ipairs(sale.buyer_ids) do
-    sale.buyer_texts[buyer_id] = texts[i]
+  return wish
+end
+
+-- Buyer and key. Neither can hold a line break, so no buyer is taken for another with a key.
+local CALLER = '^([%w._-]+)\n([ -~]*)$'
+
+local function request_field(buyer_id, key)
+  return buyer_id .. ':' .. key
+end
+
+local asked_wishes, asked_buyers, asked_keys = {}, {}, {}
+for i = 1, attempt_count do
+  local at = FIRST_ATTEMPT + 2 * i
+  local wish = wish_of(ARGV[at - 1])
+  local buyer_id, key = string.match(ARGV[at], CALLER)
+  asked_wishes[i], asked_buyers[i], asked_keys[i] = wish, buyer_id or false, key
+  local sale = wish.sale
+  if sale and buyer_id then
+    sale.buyer_ids[#sale.buyer_ids + 1] = buyer_id
+    if key ~= '' then
+      sale.key_fields[#sale.key_fields + 1] = request_field(buyer_id, key)
+    end
   end
 end
 
-local function load_buyer(sale, buyer_id)
-  return sale.buyers[buyer_id] or parse_buyer(sale.buyer_texts[buyer_id])
+-- What Redis has under these fields, by one call.
+local function fetch(key, fields, into)
+  if #fields == 0 then
+    return
+  end
+  local texts = redis.call('HMGET', key, unpack(fields))
+  for i = 1, #fields do
+    into[fields[i]] = texts[i]
+  end
+end
+
+for place = 1, sale_count do
+  local sale = sales[place]
+  if sale then
+    fetch(sale.buyers_key, sale.buyer_ids, sale.buyers)
+    fetch(sale.requests_key, sale.key_fields, sale.requests)
+  end
 end
 
 -- Tickets are text here wherever they are a field or a part of a text: Lua is slow to write numbers.
 local function record_of(sale, ticket)
-  return sale.records[ticket] or redis.call('HGET', sale.attempts_key, ticket)
+  return sale.records[tonumber(ticket) - sale.before]
+    or redis.call('HGET', sale.attempts_key, ticket)
 end
 
-local function answer_with(word, sale, ticket, text)
-  local number = tonumber(ticket)
-  return word, number, place_of(sale, sale.places, number, parse_record(text).state), text
+local function known_attempt(word, sale, ticket)
+  local number, text = tonumber(ticket), record_of(sale, ticket)
+  return { word, number, place_of(sale, sale.places, number, parse_record(text).state), text }
 end
 
 local function refusal(sale, buyer, quantity)
-  if is_closed(sale, lane.due) then
-    return 'sale-closed'
-  elseif is_scheduled(sale, lane.due) then
-    return 'sale-not-open'
-  elseif sale.pausedFor ~= '' then
-    return 'sale-paused'
+  if sale.shut then
+    return sale.shut
   elseif quantity > sale.perBuyerLimit - buyer.confirmed or buyer.attempts >= limits.attempts
     or buyer.expired >= limits.expired then
     return 'over-limit'
-  elseif is_sold_out(sale) then
+  elseif sale.sold_out then
     return 'sold-out'
   end
   return nil
 end
 
--- Remembers what a key was answered with: ticket, quantity and status.
-local function remember(sale, buyer_id, buyer, key, ticket, quantity, status)
-  if key == '' then
-    return
-  end
-  buyer.keys = buyer.keys + 1
-  sale.buyers[buyer_id] = buyer
-  sale.requests[buyer_id .. ':' .. key] = ticket .. '|' .. quantity .. '|' .. status
-  table.insert(sale.feed_keys,
-    ticket .. '|' .. quantity .. '|' .. status .. '|' .. buyer_id .. '|' .. key)
+local function save_buyer(sale, buyer_id, text)
+  sale.buyers[buyer_id] = text
+  local writes = sale.new_buyers
+  writes[#writes + 1] = buyer_id
+  writes[#writes + 1] = text
 end
 
-local function answer_known(sale, buyer_id, quantity, key)
-  if key == '' then
-    return nil
-  end
-  local field = buyer_id .. ':' .. key
-  local known = sale.requests[field] or redis.call('HGET', sale.requests_key, field)
-  if not known then
-    return nil
-  end
+-- Remembers what a key was answered with: ticket, quantity and status. To count it is the caller's.
+local function remember(sale, buyer_id, key, ticket, quantity_text, status)
+  local field = request_field(buyer_id, key)
+  local text = ticket .. '|' .. quantity_text .. '|' .. status
+  sale.requests[field] = text
+  local writes = sale.new_requests
+  writes[#writes + 1] = field
+  writes[#writes + 1] = text
+  sale.feed_keys[#sale.feed_keys + 1] = text .. '|' .. buyer_id .. '|' .. key
+end
+
+local function answer_known(sale, known, quantity)
   local ticket, asked, status = string.match(known, '^(%d+)|(%d+)|(%d+)$')
   if tonumber(asked) ~= quantity then
-    return 'idempotency-key-reused', 0, -1, ''
+    return { 'idempotency-key-reused', 0, -1, '' }
   end
-  return answer_with('known-' .. status, sale, ticket, record_of(sale, ticket))
+  return known_attempt('known-' .. status, sale, ticket)
 end
 
-local function give_ticket(sale, buyer_id, buyer, quantity)
+-- The next ticket of the line, with its record, in Redis and in the feed.
+local function give_ticket(sale, wish, buyer_id)
   local number = sale.entered + 1
   local ticket = string.format('%d', number)
-  local text = waiting_text(quantity, buyer_id .. '|' .. TAG)
+  local text = wish.head .. buyer_id .. wish.tail
+  local index, writes = number - sale.before, sale.new_records
   sale.entered, sale.waiting = number, sale.waiting + 1
-  sale.records[ticket] = text
-  buyer.tickets = buyer.tickets == '' and ticket or buyer.tickets .. ',' .. ticket
-  buyer.attempts, buyer.last = buyer.attempts + 1, ticket
-  sale.buyers[buyer_id] = buyer
-  sale.feed_attempts[#sale.feed_attempts + 1] = ticket .. '|' .. text
-  return ticket, number
+  sale.records[index] = text
+  writes[2 * index - 1] = ticket
+  writes[2 * index] = text
+  sale.feed_attempts[index] = ticket .. '|' .. text
+  return ticket
 end
 
-local function enter(sale, buyer_id, quantity, key)
-  local word, known, place, text = answer_known(sale, buyer_id, quantity, key)
-  if word then
-    return word, known, place, text
+local function enter(wish, buyer_id, key)
+  local sale, quantity = wish.sale, wish.quantity
+  local known = key ~= '' and sale.requests[request_field(buyer_id, key)]
+  if known then
+    return answer_known(sale, known, quantity)
   end
-  local buyer = load_buyer(sale, buyer_id)
+  local buyer_text = sale.buyers[buyer_id]
+  local buyer = buyer_text and parse_buyer(buyer_text) or NEWCOMER
   local keys_left = key == '' or buyer.keys < limits.keys
-  local last = buyer.last and record_of(sale, buyer.last)
-  if last and is_live(parse_record(last).state) then
+  if buyer.last and is_live(parse_record(record_of(sale, buyer.last)).state) then
     -- Beyond the limit the answer is the same, but no longer remembered.
-    remember(sale, buyer_id, buyer, keys_left and key or '', buyer.last, quantity, 200)
-    return answer_with('live', sale, buyer.last, last)
+    if key ~= '' and keys_left then
+      remember(sale, buyer_id, key, buyer.last, wish.text, 200)
+      buyer.keys = buyer.keys + 1
+      save_buyer(sale, buyer_id, format_buyer(buyer))
+    end
+    return known_attempt('live', sale, buyer.last)
   end
   local refused = refusal(sale, buyer, quantity)
   if refused then
-    return refused, 0, -1, refused == 'sale-not-open' and tostring(sale.opensAt) or ''
+    return { refused, 0, -1, refused == 'sale-not-open' and tostring(sale.opensAt) or '' }
   elseif not keys_left then
-    return 'too-many-keys', 0, -1, ''
+    return { 'too-many-keys', 0, -1, '' }
   end
-  local ahead = sale.waiting
-  local ticket, number = give_ticket(sale, buyer_id, buyer, quantity)
-  remember(sale, buyer_id, buyer, key, ticket, quantity, 202)
-  return 'entered', number, ahead, ''
+  local ticket = give_ticket(sale, wish, buyer_id)
+  if key ~= '' then
+    remember(sale, buyer_id, key, ticket, wish.text, 202)
+  end
+  save_buyer(sale, buyer_id, with_ticket(buyer, ticket, key ~= '' and 1 or 0))
+  return 1
 end
 
-local function save_hash(key, values)
-  local flat = {}
-  for field, value in pairs(values) do
-    flat[#flat + 1] = field
-    flat[#flat + 1] = value
+local function enter_as(i)
+  local wish, buyer_id = asked_wishes[i], asked_buyers[i]
+  if not wish.sale then
+    return { 'sale-not-found', 0, -1, '' }
+  elseif not wish.quantity or not buyer_id then
+    return { 'invalid', 0, -1, '' }
   end
-  if #flat > 0 then
-    redis.call('HSET', key, unpack(flat))
+  return enter(wish, buyer_id, asked_keys[i])
+end
+
+local function save_hash(key, writes)
+  if #writes > 0 then
+    redis.call('HSET', key, unpack(writes))
   end
 end
 
@@ -192,66 +271,18 @@ local function save(sale)
   end
   append(lane, KEYS[2], 'entered', sale.id, sale,
     { attempts = sale.feed_attempts, keys = sale.feed_keys })
-  save_hash(sale.attempts_key, sale.records)
-  save_hash(sale.requests_key, sale.requests)
-  local buyers = {}
-  for buyer_id, buyer in pairs(sale.buyers) do
-    buyers[buyer_id] = format_buyer(buyer)
-  end
-  save_hash(sale.buyers_key, buyers)
+  save_hash(sale.attempts_key, sale.new_records)
+  save_hash(sale.requests_key, sale.new_requests)
+  save_hash(sale.buyers_key, sale.new_buyers)
   redis.call('HSET', sale.key, 'entered', sale.entered, 'waiting', sale.waiting)
   if sale.waiting > 0 then
     redis.call('SADD', KEYS[4], sale.id)
   end
 end
 
-local sales = {}
-for place = 1, sale_count do
-  sales[place] = open_sale(place)
-end
-
--- By the place as it was sent: a batch names few sales, and each of them many times.
-local sale_at = {}
-for place = 1, sale_count do
-  sale_at[tostring(place)] = sales[place]
-end
-
+local answer = { 'ok', 0, lane.now, lines }
 for i = 1, attempt_count do
-  local base = FIRST_ATTEMPT + (i - 1) * 4
-  local sale = sale_at[ARGV[base + 1]]
-  if sale then
-    sale.buyer_ids[#sale.buyer_ids + 1] = ARGV[base + 2]
-  end
-end
-for place = 1, sale_count do
-  if sales[place] then
-    fetch_buyers(sales[place])
-  end
-end
-
-local quantities = {}
-
-local function quantity_of(text)
-  if quantities[text] == nil then
-    quantities[text] = integer(text, 1, 1000) or false
-  end
-  return quantities[text]
-end
-
-local function enter_as(base)
-  local sale, quantity = sale_at[ARGV[base + 1]], quantity_of(ARGV[base + 3])
-  if not sale then
-    return 'sale-not-found', 0, -1, ''
-  elseif not quantity or not string.match(ARGV[base + 2], '^[%w._-]+$') then
-    return 'invalid', 0, -1, ''
-  end
-  return enter(sale, ARGV[base + 2], quantity, ARGV[base + 4])
-end
-
-local answer = { 'ok', 0, lane.now }
-for i = 1, attempt_count do
-  local at = 4 * i
-  answer[at], answer[at + 1], answer[at + 2], answer[at + 3] = enter_as(FIRST_ATTEMPT + at - 4)
+  answer[4 + i] = enter_as(i)
 end
 
 for place = 1, sale_count do

@@ -8,7 +8,7 @@ import {
 import { tagOf } from '../core/domain/ids.js';
 import { batchAnswerKey, laneKeys, saleKeys } from '../core/keys.js';
 import type { RedisClient } from '../core/redis.js';
-import { BEHIND, type Behind, type LaneView, type Reply, Script } from './script.js';
+import { BEHIND, type Behind, type LaneView, Script } from './script.js';
 
 /** One attempt on its way in. `key` is the Idempotency-Key, '' for none. */
 export interface Entry {
@@ -56,12 +56,13 @@ export interface EnterBatch extends LaneView {
 
 const script = new Script('enter');
 
-const ACCEPTED: Readonly<Record<string, 'accepted' | 'existing'>> = {
-  entered: 'accepted',
-  'known-202': 'accepted',
-  'known-200': 'existing',
-  live: 'existing',
-};
+/** One that was not given a ticket: why, or which attempt it is answered with. */
+type KnownReply = readonly [word: string, ticket: number, ahead: number, rest: string];
+
+/** `1` stands for an attempt that entered. */
+type EntryReply = 1 | KnownReply;
+
+type OkReply = readonly ['ok', feedNumber: number, now: number, lines: number[], ...EntryReply[]];
 
 /** The record of an attempt that has just got its ticket. */
 function newRecord(ticket: number, { buyerId, quantity }: Entry, tag: string): AttemptRecord {
@@ -69,21 +70,40 @@ function newRecord(ticket: number, { buyerId, quantity }: Entry, tag: string): A
   return { ...waiting, holdExpiresAt: null, orderId: null, reason: null };
 }
 
-function readEntry(reply: Reply, at: number, entry: Entry, tag: string): EntryResult {
-  const word = reply[at] as string;
-  const kind = ACCEPTED[word];
-  if (kind) {
-    const [ticket, ahead] = [Number(reply[at + 1]), Number(reply[at + 2])];
-    const record =
-      word === 'entered'
-        ? newRecord(ticket, entry, tag)
-        : parseRecord(ticket, reply[at + 3] as string);
-    return { kind, record, ahead: ahead < 0 ? null : ahead };
-  }
+/** `existing` where the attempt was there before the key was: the key stays answered so. */
+function knownKind(word: string): 'accepted' | 'existing' | null {
+  if (word === 'known-202') return 'accepted';
+  return word === 'live' || word === 'known-200' ? 'existing' : null;
+}
+
+function readKnown([word, ticket, ahead, rest]: KnownReply): EntryResult {
+  const kind = knownKind(word);
+  if (kind) return { kind, record: parseRecord(ticket, rest), ahead: ahead < 0 ? null : ahead };
   if (word === 'sale-not-open') {
-    return { kind: 'refused', refusal: word, opensAt: Number(reply[at + 3]) };
+    return { kind: 'refused', refusal: word, opensAt: Number(rest) };
   }
   return { kind: 'refused', refusal: word as EntryRefusal };
+}
+
+/** Whoever entered has the next ticket of the sale, and one place behind the one before. */
+function readEntries(
+  { entries, incarnation }: EnterBatch,
+  places: ReadonlyMap<string, number>,
+  lines: readonly number[],
+  replies: readonly EntryReply[],
+): EntryResult[] {
+  const tag = tagOf(incarnation);
+  const entered = new Array<number>(places.size).fill(0);
+  return entries.map((entry, i) => {
+    const reply = replies[i] as EntryReply;
+    if (reply !== 1) return readKnown(reply);
+    const place = (places.get(entry.saleId) as number) - 1;
+    const before = entered[place] as number;
+    entered[place] = before + 1;
+    const ticket = (lines[2 * place] as number) + before + 1;
+    const ahead = (lines[2 * place + 1] as number) + before;
+    return { kind: 'accepted', record: newRecord(ticket, entry, tag), ahead };
+  });
 }
 
 function placesOf(entries: readonly Entry[]): Map<string, number> {
@@ -103,16 +123,15 @@ export async function enter(redis: RedisClient, batch: EnterBatch): Promise<Ente
     keys.push(sale.sale, sale.attempts, sale.buyers, sale.requests, sale.left, sale.standbyLine);
   }
   const args: (string | number)[] = [incarnation, batch.seen, batch.sequence, places.size];
-  const tag = tagOf(incarnation);
-  args.push(entries.length, tag, ATTEMPTS_PER_BUYER, EXPIRED_HOLDS_PER_BUYER);
+  args.push(entries.length, tagOf(incarnation), ATTEMPTS_PER_BUYER, EXPIRED_HOLDS_PER_BUYER);
   args.push(KEYS_PER_BUYER, FEED_BACKLOG_LIMIT, ...places.keys());
   for (const { saleId, buyerId, quantity, key } of entries) {
-    args.push(places.get(saleId) as number, buyerId, quantity, key);
+    args.push(`${places.get(saleId)}|${quantity}`, `${buyerId}\n${key}`);
   }
   const reply = await script.run(redis, keys, args);
   if (reply[0] === 'behind') return BEHIND;
   if (reply[0] === 'overloaded' || reply[0] === 'stale') return { kind: reply[0] };
   if (reply[0] !== 'ok') throw script.unexpected(reply);
-  const results = entries.map((entry, i) => readEntry(reply, 3 + 4 * i, entry, tag));
-  return { kind: 'ok', feedNumber: Number(reply[1]), entries: results };
+  const [, feedNumber, , lines, ...replies] = reply as unknown as OkReply;
+  return { kind: 'ok', feedNumber, entries: readEntries(batch, places, lines, replies) };
 }

@@ -20,3 +20,16 @@ end
 local function format_buyer(buyer)
   return string.format('%d|%d|%d|', buyer.confirmed, buyer.expired, buyer.keys) .. buyer.tickets
 end
+
+-- A buyer of whom Redis knows nothing in a sale. Shared: to be read only.
+local NEWCOMER = parse_buyer(nil)
+
+-- The buyer's text after one more ticket, and so many more keys. A newcomer's is put together
+-- without writing numbers: nearly everybody in a crowd is one.
+local function with_ticket(buyer, ticket, keys)
+  if buyer == NEWCOMER then
+    return (keys == 0 and '0|0|0|' or '0|0|1|') .. ticket
+  end
+  return string.format('%d|%d|%d|', buyer.confirmed, buyer.expired, buyer.keys + keys)
+    .. (buyer.tickets == '' and ticket or buyer.tickets .. ',' .. ticket)
+end

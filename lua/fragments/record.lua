@@ -24,8 +24,9 @@ end
 -- is buyer|tag. Written and read in hot loops, so it is put together and taken apart as text.
 local WAITING = '^waiting|1|(%d+)|([^|]*|[^|]*)|||$'
 
-local function waiting_text(quantity, owner)
-  return 'waiting|1|' .. quantity .. '|' .. owner .. '|||'
+-- What stands in such a record before its buyer, and after.
+local function waiting_ends(quantity, tag)
+  return 'waiting|1|' .. quantity .. '|', '|' .. tag .. '|||'
 end
 
 -- Such a record after its decision. `expires` is the deadline of a hold, '' without one.
