@@ -66,8 +66,17 @@ type OkReply = readonly ['ok', feedNumber: number, now: number, lines: number[],
 
 /** The record of an attempt that has just got its ticket. */
 function newRecord(ticket: number, { buyerId, quantity }: Entry, tag: string): AttemptRecord {
-  const waiting = { ticket, state: 'waiting', version: 1, quantity, buyerId, tag } as const;
-  return { ...waiting, holdExpiresAt: null, orderId: null, reason: null };
+  return {
+    ticket,
+    state: 'waiting',
+    version: 1,
+    quantity,
+    buyerId,
+    tag,
+    holdExpiresAt: null,
+    orderId: null,
+    reason: null,
+  };
 }
 
 /** `existing` where the attempt was there before the key was: the key stays answered so. */

@@ -3,6 +3,7 @@ import { BATCH_LIMIT } from '../../core/domain/bounds.js';
 import type { Log } from '../../core/log.js';
 import { pause } from '../../core/pause.js';
 import { isRedisRefusing, type RedisClient } from '../../core/redis.js';
+import { endOfTurn } from '../../core/turn.js';
 import {
   type BatchJob,
   jobName,
@@ -126,8 +127,8 @@ export class LaneIntake {
   }
 
   async #fly(): Promise<void> {
-    // Let all requests that this turn of the event loop read from their sockets come along.
-    await new Promise((resolve) => setImmediate(resolve));
+    // All that the doors let in by then come along.
+    await endOfTurn();
     while (this.#waiting.length > 0) {
       const batch = this.#waiting.slice(0, BATCH_LIMIT);
       this.#waiting = this.#waiting.slice(BATCH_LIMIT);

@@ -2,6 +2,7 @@ import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http
 import proxyAddr from 'proxy-addr';
 import { BODY_LIMIT_BYTES } from '../../core/domain/bounds.js';
 import { attemptBody } from '../../core/schemas.js';
+import { endOfTurn } from '../../core/turn.js';
 import { ProblemError, tooManyRequests, UNAUTHENTICATED } from '../problems.js';
 import type { Services } from '../services.js';
 import { bearerIn, keyIn, parse, problemReply, type Reply, writeReply } from './exchange.js';
@@ -68,6 +69,7 @@ export function attemptListener(
   const security = securityHeaderList();
 
   async function answer(request: IncomingMessage, saleId: string): Promise<Reply | null> {
+    await endOfTurn();
     if (config.RATE_LIMIT) {
       const wait = await limits.take('address', proxyAddr(request, trustProxy));
       if (wait > 0) return problemReply(tooManyRequests(wait));

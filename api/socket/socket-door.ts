@@ -11,6 +11,7 @@ import type {
 import { isDatabaseAway } from '../../core/database.js';
 import { isRedisAway } from '../../core/redis.js';
 import { attemptMessage, watchMessage } from '../../core/schemas.js';
+import { endOfTurn } from '../../core/turn.js';
 import {
   invalidRequest,
   NO_SUCH_SALE,
@@ -156,15 +157,16 @@ export class SocketDoor {
   async #attempt(socket: Socket, message: unknown): Promise<AttemptAck> {
     const { door, limits, metrics, sales, clock } = this.#services;
     const { buyerId, expiresAt } = socket.data;
+    await endOfTurn();
     if (expiresAt <= clock()) return { ok: false, problem: UNAUTHENTICATED };
     const wait = await limits.take('attempts', buyerId);
     if (wait > 0) return { ok: false, problem: tooManyRequests(wait) };
+    const wish = this.#parse(attemptMessage, message);
     // The sale is looked for before the rest of the message is judged, as the HTTP door does.
-    const named = watchMessage.safeParse(message);
-    if (named.success && (await sales.exists(named.data.saleId)) === false) {
+    const named = 'ok' in wish ? watchMessage.safeParse(message).data : wish;
+    if (named && (await sales.exists(named.saleId)) === false) {
       return { ok: false, problem: NO_SUCH_SALE };
     }
-    const wish = this.#parse(attemptMessage, message);
     if ('ok' in wish) return wish;
     const { saleId, quantity, requestId } = wish;
     const answer = await door.enter({ saleId, buyerId, quantity, key: requestId ?? '' });
