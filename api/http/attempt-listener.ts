@@ -2,7 +2,7 @@ import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http
 import proxyAddr from 'proxy-addr';
 import { BODY_LIMIT_BYTES } from '../../core/domain/bounds.js';
 import { attemptBody } from '../../core/schemas.js';
-import { endOfTurn } from '../../core/turn.js';
+import { endOfTurn, writeTogether } from '../../core/turn.js';
 import { ProblemError, tooManyRequests, UNAUTHENTICATED } from '../problems.js';
 import type { Services } from '../services.js';
 import { bearerIn, keyIn, parse, problemReply, type Reply, writeReply } from './exchange.js';
@@ -95,7 +95,9 @@ export function attemptListener(
     answer(request, match[1] as string)
       .catch((error) => problemReply(problemOf(error, request.url ?? '', services.log)))
       .then((reply) => {
-        if (reply) writeReply(response, { ...reply, headers: [...security, ...reply.headers] });
+        if (!reply) return;
+        writeTogether(response.socket);
+        writeReply(response, { ...reply, headers: [...security, ...reply.headers] });
       });
   };
 }

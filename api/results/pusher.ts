@@ -7,6 +7,7 @@ import type {
 } from '../../core/contract.js';
 import type { AttemptRecord } from '../../core/domain/attempt.js';
 import type { FeedEntry } from '../../core/feed.js';
+import { writeTogether } from '../../core/turn.js';
 import { attemptView, saleView } from '../views.js';
 import type { Catalog } from './catalog.js';
 import type { SaleBook } from './sale-book.js';
@@ -163,7 +164,16 @@ export class Pusher {
 
   #pushAttempt(saleId: string, record: AttemptRecord, ahead: number | null): void {
     const view = attemptView(saleId, { record, ahead });
+    this.#keepTogether(buyerRoom(record.buyerId));
     this.#io.to(buyerRoom(record.buyerId)).emit('attempt', view);
+  }
+
+  /** What follows for the room's sockets leaves with that for the other buyers of the entry. */
+  #keepTogether(room: string): void {
+    const { adapter, sockets } = this.#io.of('/');
+    for (const id of adapter.rooms.get(room) ?? []) {
+      writeTogether(sockets.get(id)?.request.socket);
+    }
   }
 
   #pushSale(saleId: string): void {

@@ -11,7 +11,7 @@ import type {
 import { isDatabaseAway } from '../../core/database.js';
 import { isRedisAway } from '../../core/redis.js';
 import { attemptMessage, watchMessage } from '../../core/schemas.js';
-import { endOfTurn } from '../../core/turn.js';
+import { endOfTurn, writeTogether } from '../../core/turn.js';
 import {
   invalidRequest,
   NO_SUCH_SALE,
@@ -100,7 +100,7 @@ export class SocketDoor {
     // Whoever leaves the one namespace there is could else stay without ever saying who it is.
     socket.on('disconnect', () => socket.conn.close());
     const serve = <T>(ack: Ack<T | Refusal>, work: () => Promise<T | Refusal>) =>
-      this.#serve(ack, () => this.#refusal(socket) ?? work());
+      this.#serve(socket, ack, () => this.#refusal(socket) ?? work());
     socket.on('attempt', (message, ack) => serve(ack, () => this.#attempt(socket, message)));
     socket.on('watch', (message, ack) => serve(ack, () => this.#watch(socket, message)));
     socket.on('unwatch', (message, ack) => serve(ack, () => this.#unwatch(socket, message)));
@@ -130,12 +130,15 @@ export class SocketDoor {
 
   /** Whatever a client sends: one answer, and never an exception that ends the process. */
   async #serve<T>(
+    socket: Socket,
     ack: Ack<T | Refusal> | undefined,
     work: () => Promise<T | Refusal>,
   ): Promise<void> {
     const reply: Ack<T | Refusal> = typeof ack === 'function' ? ack : () => undefined;
     try {
-      reply(await work());
+      const answer = await work();
+      writeTogether(socket.request.socket);
+      reply(answer);
     } catch (error) {
       if (isRedisAway(error) || isDatabaseAway(error))
         return reply({ ok: false, problem: RECOVERING });
