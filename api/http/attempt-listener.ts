@@ -2,10 +2,10 @@ import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http
 import proxyAddr from 'proxy-addr';
 import { BODY_LIMIT_BYTES } from '../../core/domain/bounds.js';
 import { attemptBody } from '../../core/schemas.js';
-import { endOfTurn, writeTogether } from '../../core/turn.js';
+import { endOfTurn } from '../../core/turn.js';
 import { ProblemError, tooManyRequests, UNAUTHENTICATED } from '../problems.js';
 import type { Services } from '../services.js';
-import { bearerIn, keyIn, parse, problemReply, type Reply, writeReply } from './exchange.js';
+import { bearerIn, keyIn, parse, problemReply, type Reply, writeHead } from './exchange.js';
 import { MALFORMED_JSON, problemOf } from './gatekeeping.js';
 import { press, refusalBeforeBody } from './handlers/attempts.js';
 import { isAllowedOrigin } from './origins.js';
@@ -95,9 +95,11 @@ export function attemptListener(
     answer(request, match[1] as string)
       .catch((error) => problemReply(problemOf(error, request.url ?? '', services.log)))
       .then((reply) => {
-        if (!reply) return;
-        writeTogether(response.socket);
-        writeReply(response, { ...reply, headers: [...security, ...reply.headers] });
+        if (!reply) return null;
+        return writeHead(response, { ...reply, headers: [...security, ...reply.headers] });
+      })
+      .then((text) => {
+        if (text !== null) response.end(text);
       });
   };
 }

@@ -13,10 +13,16 @@ export interface Reply {
   readonly body: unknown;
 }
 
-export function writeReply(response: ServerResponse, { status, headers, body }: Reply): void {
+/** Sets status and headers; what it returns is the body, still to be sent. */
+export function writeHead(response: ServerResponse, { status, headers, body }: Reply): string {
   const text = JSON.stringify(body);
   const length = ['Content-Length', String(Buffer.byteLength(text))];
-  response.writeHead(status, [...headers, ...length]).end(text);
+  response.writeHead(status, [...headers, ...length]);
+  return text;
+}
+
+export function writeReply(response: ServerResponse, reply: Reply): void {
+  response.end(writeHead(response, reply));
 }
 
 /** A problem as an answer; `retryAfter` (seconds) becomes the header that clients wait by. */
