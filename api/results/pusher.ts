@@ -58,10 +58,13 @@ export function placesOf(entry: FeedEntry, attempts: readonly AttemptRecord[]): 
   });
 }
 
+function idOf(saleId: string, { ticket }: AttemptRecord): string {
+  return `${saleId} ${ticket}`;
+}
+
+/** Attempts that entered, and whose places are kept back. */
 interface KeptBack {
-  readonly saleId: string;
-  readonly record: AttemptRecord;
-  readonly ahead: number;
+  readonly entry: FeedEntry;
   /** By the monotonic clock. */
   readonly since: number;
 }
@@ -73,8 +76,10 @@ export class Pusher {
   readonly #catalog: Catalog;
   readonly #sales: Throttle;
   readonly #stocks: Throttle;
-  /** Attempts whose place is still kept back, by sale and ticket, oldest first. */
-  readonly #kept = new Map<string, KeptBack>();
+  /** Oldest first. */
+  readonly #kept: KeptBack[] = [];
+  /** Attempts that changed before their turn came, by sale and ticket, and when: they left. */
+  readonly #left = new Map<string, number>();
   #timer: NodeJS.Timeout | null = null;
 
   constructor(io: SocketServer, book: SaleBook, catalog: Catalog) {
@@ -126,53 +131,63 @@ export class Pusher {
   }
 
   #pushAttempts(entry: FeedEntry): void {
+    if (entry.kind === 'entered') return this.#keepBack(entry);
+    const { saleId, counts } = entry;
     const attempts = entry.attempts();
     const places = placesOf(entry, attempts);
     attempts.forEach((record, i) => {
-      if (!this.#rooms.has(buyerRoom(record.buyerId))) return;
-      const { saleId } = entry;
-      const ahead = places[i] ?? null;
-      const id = `${saleId} ${record.ticket}`;
-      if (entry.kind === 'entered' && ahead !== null) {
-        this.#kept.set(id, { saleId, record, ahead, since: performance.now() });
-      } else {
-        this.#kept.delete(id);
-        this.#pushAttempt(saleId, record, ahead);
+      if (this.#kept.length > 0 && record.ticket >= counts.serving) {
+        this.#left.set(idOf(saleId, record), performance.now());
       }
+      this.#pushAttempt(saleId, record, places[i] ?? null);
     });
-    if (this.#kept.size > 0) this.#timer ??= setTimeout(() => this.#pushKept(), PLACE_AFTER_MS);
+  }
+
+  #keepBack(entry: FeedEntry): void {
+    this.#kept.push({ entry, since: performance.now() });
+    this.#timer ??= setTimeout(() => this.#pushKept(), PLACE_AFTER_MS);
   }
 
   /** Tells those their place who have waited long enough for something better. */
   #pushKept(): void {
-    this.#timer = null;
-    const now = performance.now();
-    for (const [id, { saleId, record, ahead, since }] of this.#kept) {
-      const left = since + PLACE_AFTER_MS - now;
-      if (left > 0) {
-        this.#timer = setTimeout(() => this.#pushKept(), left);
-        return;
-      }
-      this.#kept.delete(id);
-      const serving = this.#book.get(saleId)?.counts.serving ?? Number.POSITIVE_INFINITY;
-      // The line has moved on since: nobody is told a place behind the one that the sale shows.
-      if (record.ticket >= serving) {
-        this.#pushAttempt(saleId, record, Math.min(ahead, record.ticket - serving));
-      }
+    const due = performance.now() - PLACE_AFTER_MS;
+    const kept = this.#kept.findIndex(({ since }) => since > due);
+    const ripe = this.#kept.splice(0, kept === -1 ? this.#kept.length : kept);
+    for (const { entry } of ripe) this.#pushPlaces(entry);
+    const [oldest] = this.#kept;
+    for (const [id, at] of this.#left) {
+      if (oldest && at >= oldest.since) break;
+      this.#left.delete(id);
     }
+    this.#timer = oldest ? setTimeout(() => this.#pushKept(), oldest.since - due) : null;
   }
 
+  #pushPlaces(entry: FeedEntry): void {
+    const { saleId, counts } = entry;
+    const serving = this.#book.get(saleId)?.counts.serving ?? Number.POSITIVE_INFINITY;
+    // Mostly all of them are decided by now, and the entry need not be parsed.
+    if (serving > counts.entered) return;
+    const attempts = entry.attempts();
+    const places = placesOf(entry, attempts);
+    attempts.forEach((record, i) => {
+      const ahead = places[i] ?? null;
+      if (ahead === null || record.ticket < serving || this.#left.has(idOf(saleId, record))) return;
+      // The line has moved on since: nobody is told a place behind the one that the sale shows.
+      this.#pushAttempt(saleId, record, Math.min(ahead, record.ticket - serving));
+    });
+  }
+
+  /** To each socket of the buyer: nearly all have one, and a broadcast to a room builds more. */
   #pushAttempt(saleId: string, record: AttemptRecord, ahead: number | null): void {
+    const ids = this.#rooms.get(buyerRoom(record.buyerId));
+    if (!ids) return;
     const view = attemptView(saleId, { record, ahead });
-    this.#keepTogether(buyerRoom(record.buyerId));
-    this.#io.to(buyerRoom(record.buyerId)).emit('attempt', view);
-  }
-
-  /** What follows for the room's sockets leaves with that for the other buyers of the entry. */
-  #keepTogether(room: string): void {
-    const { adapter, sockets } = this.#io.of('/');
-    for (const id of adapter.rooms.get(room) ?? []) {
-      writeTogether(sockets.get(id)?.request.socket);
+    const { sockets } = this.#io.of('/');
+    for (const id of ids) {
+      const socket = sockets.get(id);
+      // What follows leaves together with that for the other buyers of the entry.
+      writeTogether(socket?.request.socket);
+      socket?.emit('attempt', view);
     }
   }
 
