@@ -1,15 +1,12 @@
 import type { Knex } from 'knex';
 import { commit, type Database } from '../database.js';
-import type { AttemptRecord } from '../domain/attempt.js';
 import { attemptIdOf } from '../domain/ids.js';
 import type { AttemptOrder } from '../domain/order.js';
 import type { SaleConfig } from '../domain/sale.js';
 import type { FeedEntry, UsedKey } from '../feed.js';
+import { type Change, changeOf, ROWS_PER_INSERT, writeAttempts } from './attempt-rows.js';
 import { insertOrders, type StoredOrder } from './orders.js';
 import { configColumns } from './sales.js';
-
-/** Rows in one INSERT: below the packet limit by far, above where more would help. */
-const ROWS_PER_INSERT = 1_000;
 
 /** Where the writer stands; the ledger moves on only from exactly there. */
 export interface LedgerPosition {
@@ -17,16 +14,6 @@ export interface LedgerPosition {
   readonly incarnation: string;
   readonly fencingToken: number;
   readonly ledgerNumber: number;
-}
-
-interface Change {
-  saleId: string;
-  record: AttemptRecord;
-  enteredAt: number;
-  /** When these entries say that it first stood by, and was first held; else `null`. */
-  standbyAt: number | null;
-  heldAt: number | null;
-  changedAt: number;
 }
 
 /** What a run of feed entries comes to: the last state of everything that they changed. */
@@ -48,30 +35,12 @@ class Fold {
     if (entry.order !== '') this.orders.push(orderOf(entry));
     for (const record of entry.attempts()) {
       const id = `${saleId} ${record.ticket}`;
-      this.attempts.set(id, changeOf(this.attempts.get(id), saleId, record, time));
+      this.attempts.set(id, changeOf(this.attempts.get(id), entry, record));
     }
     for (const used of entry.usedKeys()) {
       this.keys.set(`${saleId} ${used.buyerId} ${used.key}`, { ...used, saleId, usedAt: time });
     }
   }
-}
-
-/** One attempt after one more entry: its last state, and when it first had the states between. */
-function changeOf(
-  before: Change | undefined,
-  saleId: string,
-  record: AttemptRecord,
-  time: number,
-): Change {
-  const { state } = record;
-  return {
-    saleId,
-    record,
-    enteredAt: before?.enteredAt ?? time,
-    standbyAt: before?.standbyAt ?? (state === 'standby' ? time : null),
-    heldAt: before?.heldAt ?? (state === 'held' ? time : null),
-    changedAt: time,
-  };
 }
 
 /** The order that an attempt made by itself; the attempt is the first of its entry. */
@@ -91,63 +60,6 @@ function orderOf(entry: FeedEntry): StoredOrder {
     paymentReference: order.paymentReference,
     createdAt: order.createdAt,
   };
-}
-
-/** The columns of `attempts`, in the order of `attemptValues`. */
-const COLUMNS = [
-  'sale_id',
-  'ticket',
-  'tag',
-  'buyer_id',
-  'quantity',
-  'state',
-  'version',
-  'hold_expires_at',
-  'order_id',
-  'reason',
-  'entered_at',
-  'changed_at',
-  'standby_at',
-  'held_at',
-] as const;
-
-type Column = (typeof COLUMNS)[number];
-
-function attemptValues({ saleId, record, enteredAt, standbyAt, heldAt, changedAt }: Change) {
-  const { ticket, tag, buyerId, quantity, state, version } = record;
-  const given = [saleId, ticket, tag, buyerId, quantity, state, version];
-  const ends = [record.holdExpiresAt, record.orderId, record.reason];
-  return [...given, ...ends, enteredAt, changedAt, standbyAt, heldAt];
-}
-
-const CHANGING: readonly Column[] = [
-  'state',
-  'version',
-  'hold_expires_at',
-  'order_id',
-  'reason',
-  'changed_at',
-];
-
-/** Written once: an order that binds a hold, say, tells of the same state again. */
-const FIRST: readonly Column[] = ['standby_at', 'held_at'];
-
-/**
- * One statement for many attempts, in the words that MySQL and MariaDB share. As text, since the
- * query builder took more of the worker's CPU than the decisions: it looks at every value by itself.
- */
-const WRITE_ATTEMPTS = `INSERT INTO attempts (${COLUMNS.join(', ')}) VALUES ? ON DUPLICATE KEY UPDATE ${[
-  ...CHANGING.map((name) => `${name} = VALUES(${name})`),
-  ...FIRST.map((name) => `${name} = COALESCE(${name}, VALUES(${name}))`),
-].join(', ')}`;
-
-async function writeAttempts(trx: Knex.Transaction, fold: Fold): Promise<void> {
-  const rows = [...fold.attempts.values()].map(attemptValues);
-  for (let from = 0; from < rows.length; from += ROWS_PER_INSERT) {
-    // A list of lists fills `VALUES ?`; the builder's types know no such binding.
-    const part: unknown = rows.slice(from, from + ROWS_PER_INSERT);
-    await trx.raw(WRITE_ATTEMPTS, [part as Knex.Value]);
-  }
 }
 
 async function writeKeys(trx: Knex.Transaction, fold: Fold): Promise<void> {
@@ -200,7 +112,7 @@ export async function writeLedger(
   const fold = new Fold(entries);
   const trx = await db.transaction();
   try {
-    await writeAttempts(trx, fold);
+    await writeAttempts(trx, [...fold.attempts.values()]);
     await writeKeys(trx, fold);
     await insertOrders(trx, fold.orders);
     await writeSales(trx, fold);

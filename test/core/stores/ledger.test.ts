@@ -1,5 +1,7 @@
 import { expect } from 'chai';
 import { connectDatabase, type Database } from '../../../core/database.js';
+import { tagOf } from '../../../core/domain/ids.js';
+import type { FeedEntry } from '../../../core/feed.js';
 import { createLog } from '../../../core/log.js';
 import { type LedgerPosition, writeLedger } from '../../../core/stores/ledger.js';
 import { ProductStore } from '../../../core/stores/products.js';
@@ -93,6 +95,63 @@ describe('The ledger', () => {
       expect(await writeLedger(db, at(i), [entry])).to.equal('written');
     }
     expect(await contents()).to.deep.equal(whole);
+  });
+
+  describe('of a long line', () => {
+    let crowd: string;
+    let feed: FeedEntry[];
+
+    beforeEach(async () => {
+      const fields = { standbyLimit: 15 };
+      crowd = await lane.sale(20, fields);
+      await new SaleStore(db).create(crowd, 0, configOf(fields), 20);
+      await lane.enterBuyers(crowd, ...Array.from({ length: 60 }, (_none, i) => `buyer-${i}`));
+      for (const ticket of [10, 50]) {
+        const attempt = { lane: 0, saleId: crowd, ticket, tag: tagOf(lane.incarnation) };
+        await leave(lane.redis, lane.view(), attempt, `buyer-${ticket - 1}`);
+      }
+      await decide(lane.redis, lane.view(), crowd);
+      feed = await lane.feed();
+    });
+
+    async function writeOneByOne(between: (entry: FeedEntry) => Promise<unknown>) {
+      for (const [i, entry] of feed.entries()) {
+        await between(entry);
+        expect(await writeLedger(db, at(i), [entry])).to.equal('written');
+      }
+    }
+
+    it('has a crowd that was decided alike as if each had been written by itself', async () => {
+      await writeOneByOne(() => Promise.resolve());
+      const single = await contents();
+      for (const table of ['attempts', 'used_keys']) await db(table).delete();
+      await db('lanes').update({ ledger_number: 0 });
+      expect(await writeLedger(db, at(0), feed)).to.equal('written');
+      expect(await contents()).to.deep.equal(single);
+      const states = await db('attempts')
+        .where({ sale_id: crowd })
+        .groupBy('state')
+        .select('state', db.raw('COUNT(*) AS attempts'));
+      expect(Object.fromEntries(states.map((row) => [row.state, row.attempts]))).to.deep.equal({
+        held: 20,
+        standby: 15,
+        'sold-out': 23,
+        released: 2,
+      });
+    });
+
+    it('has a row again that was missing when its attempt was decided with others', async () => {
+      await writeOneByOne(async ({ kind, saleId }) => {
+        if (kind !== 'decided' || saleId !== crowd) return;
+        await db('attempts').where({ sale_id: crowd, ticket: 30 }).delete();
+      });
+      expect(await db('attempts').where({ sale_id: crowd, ticket: 30 }).first()).to.include({
+        buyer_id: 'buyer-29',
+        state: 'standby',
+        version: 2,
+      });
+      expect(await db('attempts').where({ sale_id: crowd }).select()).to.have.length(60);
+    });
   });
 
   it('tells when an attempt first stood by and was first held, whatever came after', async () => {
