@@ -10,6 +10,7 @@ import * as archive from './steps/007-archive.js';
 import * as lives from './steps/008-lives.js';
 import * as oldKeys from './steps/009-old-keys.js';
 import * as insight from './steps/010-insight.js';
+import * as growingRoom from './steps/011-growing-room.js';
 
 interface Step {
   readonly name: string;
@@ -29,6 +30,7 @@ const STEPS: readonly Step[] = [
   { name: '008-lives', ...lives },
   { name: '009-old-keys', ...oldKeys },
   { name: '010-insight', ...insight },
+  { name: '011-growing-room', ...growingRoom },
 ];
 
 const SOURCE: Knex.MigrationSource<Step> = {

@@ -14,6 +14,7 @@ const STEPS = [
   '008-lives',
   '009-old-keys',
   '010-insight',
+  '011-growing-room',
 ];
 
 describe('The migrations', () => {
