@@ -64,6 +64,7 @@ export function keyOf(request: Request): string {
 
 /** The same of a header's value. */
 export function keyIn(given: string | string[] | undefined): string {
+  if (given === undefined) return '';
   const result = idempotencyKey.safeParse(given);
   if (result.success) return result.data ?? '';
   const [issue] = result.error.issues;
