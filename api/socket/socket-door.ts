@@ -110,10 +110,13 @@ export class SocketDoor {
   #refusal(socket: Socket): Promise<Refusal> | null {
     const wait = this.#guard.take(socket.conn);
     if (wait > 0) return Promise.resolve({ ok: false, problem: tooManyRequests(wait) });
+    return this.#services.overload.refuses() ? Promise.resolve(this.#overloaded()) : null;
+  }
+
+  #overloaded(): Refusal {
     const { overload } = this.#services;
-    if (!overload.refuses()) return null;
     overload.refused.socket += 1;
-    return Promise.resolve({ ok: false, problem: overloaded(overload.retryAfter) });
+    return { ok: false, problem: overloaded(overload.retryAfter) };
   }
 
   /** Nothing is pushed beyond the token's life: its buyer comes back with a new one. */
@@ -158,9 +161,11 @@ export class SocketDoor {
   }
 
   async #attempt(socket: Socket, message: unknown): Promise<AttemptAck> {
-    const { door, limits, metrics, sales, clock } = this.#services;
+    const { door, limits, metrics, overload, sales, clock } = this.#services;
     const { buyerId, expiresAt } = socket.data;
     await endOfTurn();
+    // With many side by side, this turn may have come of age since the message was taken.
+    if (overload.refuses('paying')) return this.#overloaded();
     if (expiresAt <= clock()) return { ok: false, problem: UNAUTHENTICATED };
     const wait = await limits.take('attempts', buyerId);
     if (wait > 0) return { ok: false, problem: tooManyRequests(wait) };
