@@ -34,6 +34,8 @@ function plainLength({ headers }: IncomingMessage): number | null {
 
 /** The whole body; `null` when the client went away in the middle of it. */
 function readBody(request: IncomingMessage): Promise<Buffer | null> {
+  // Gone before anybody listened: there will be no event any more.
+  if (request.destroyed) return Promise.resolve(null);
   return new Promise((resolve) => {
     let body: Buffer | null = null;
     request.on('data', (chunk: Buffer) => {

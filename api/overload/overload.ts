@@ -97,6 +97,8 @@ export class Overload {
 
   /** Takes in what one turn of the event loop showed. */
   look(sample: LoadSample): void {
+    // Probes that came in such a turn are answered after it, however long ago it began to refuse.
+    if (this.#turnRefusedAt > this.#turnAt) this.#turnRefusedAt = sample.at;
     this.#turnAt = sample.at;
     this.#share.observe(sample);
     this.#shed = this.#share.share < SHEDDING_FROM ? 0 : this.#share.share;

@@ -136,6 +136,19 @@ describe('The overload protection', () => {
     expect(overload.shedding).to.equal(false);
   });
 
+  it('tells of such a turn for a second after it, though it refused the last long before', () => {
+    const { overload, clock } = at();
+    stand(overload, clock, 0);
+    clock.now += 1_100;
+    expect(overload.refuses()).to.equal(true);
+    clock.now += 3_000;
+    overload.look({ at: clock.now, delay: 4_100, depth: 0, crowded: false });
+    clock.now += 999;
+    expect(overload.shedding).to.equal(true);
+    clock.now += 1;
+    expect(overload.shedding).to.equal(false);
+  });
+
   it('spreads those whom it refuses over the more seconds the more they are', () => {
     const { overload, clock, dice } = at();
     stand(overload, clock, 500);
