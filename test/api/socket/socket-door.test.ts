@@ -108,6 +108,28 @@ describe('A buyer with open sockets on two gateways', () => {
     for (const attempt of await Promise.all(held)) expect(attempt.version).to.equal(2);
   });
 
+  it('is told of no place any more after having left the line', async () => {
+    const sale = await system.createSale();
+    const [leaver, follower] = [system.buyer(), system.buyer()];
+    const { socket } = await connect(leaver);
+    const versions: number[] = [];
+    socket.on('attempt', ({ version }) => versions.push(version));
+    const released = toldOf(socket, 'released');
+    const place = toldOf((await connect(follower)).socket, 'waiting');
+    const worker = system.workers[0] as Daemon;
+    worker.child.kill('SIGSTOP');
+    const { body } = await leaver.buy(sale);
+    await leaver.delete(`/api/attempts/${body.id}`);
+    await follower.buy(sale);
+    await released;
+    // Places are told in the order of entering: the leaver's turn is over by then.
+    expect(await place).to.include({ ticket: 2, ahead: 0 });
+    worker.child.kill('SIGCONT');
+    await follower.untilDecided((await follower.get('/api/attempts')).body.items[0].id);
+    expect(versions.at(-1)).to.equal(2);
+    expect(versions).to.deep.equal(versions.toSorted());
+  });
+
   it('is told in every tab that the hold was given back in one', async () => {
     const sale = await system.createSale();
     const buyer = system.buyer();

@@ -154,6 +154,15 @@ export const DOORS = [
     title: 'is told of every change on every socket, and nobody else is',
   },
   {
+    name: 'place-told-after-leaving',
+    breaks: '5: a buyer who left hears, last of all, that they wait',
+    file: 'api/results/pusher.ts',
+    find: ' || this.#left.has(idOf(saleId, record))',
+    replace: '',
+    test: SOCKET_TEST,
+    title: 'is told of no place any more after having left the line',
+  },
+  {
     name: 'snapshot-before-joining',
     breaks: '2: a change between the snapshot and the joining is told to nobody',
     file: 'api/socket/socket-door.ts',
