@@ -83,7 +83,7 @@ describe('The cart, in a browser', () => {
     await page.keyboard.press('Enter');
     await page.locator('#cart-empty').waitFor();
     await page.getByText(`Removed from the cart: ${TEA.name}`).waitFor({ state: 'attached' });
-    expect(await page.evaluate('document.activeElement.tagName')).to.equal('H1');
+    await page.locator('h1:focus').waitFor();
     expect(await quantitiesOf(buyer)).to.deep.equal([]);
   });
 

@@ -99,7 +99,7 @@ describe('An operator in a browser, from the login to the report', function () {
       'A whole number from 0 to 10,000,000.',
       'A title of 1 to 200 characters.',
     ]);
-    expect(await page.evaluate('document.activeElement.id')).to.equal('productId');
+    await page.locator('#productId:focus').waitFor();
     await look('new-sale-wrong');
     await page.getByRole('button', { name: 'New product' }).click();
     await page.locator('dialog #name').fill(PRODUCT);
