@@ -14,6 +14,7 @@ import { IdempotencyStore, OpsActionStore } from '../core/stores/ops.js';
 import { OrderStore } from '../core/stores/orders.js';
 import { ProductStore } from '../core/stores/products.js';
 import { SaleStore } from '../core/stores/sales.js';
+import { waitingToBeTakenOn } from '../core/turn.js';
 import { AttemptDoor } from './admission/attempt-door.js';
 import { Attempts } from './admission/attempts.js';
 import { LaneIntake } from './admission/intake.js';
@@ -75,6 +76,7 @@ async function run(config: GatewayConfig): Promise<void> {
   const intakes = new Map<number, LaneIntake>();
   const overload = new Overload({
     depth: () => Math.max(0, ...[...intakes.values()].map(({ depth }) => depth)),
+    waiting: waitingToBeTakenOn,
   });
   // Attached before Socket.IO, which takes its own path out and hands the rest on.
   const server = createServer(

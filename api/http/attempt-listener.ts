@@ -2,8 +2,8 @@ import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http
 import proxyAddr from 'proxy-addr';
 import { BODY_LIMIT_BYTES } from '../../core/domain/bounds.js';
 import { attemptBody } from '../../core/schemas.js';
-import { endOfTurn } from '../../core/turn.js';
-import { overloaded, ProblemError, tooManyRequests, UNAUTHENTICATED } from '../problems.js';
+import { takenOn } from '../../core/turn.js';
+import { ProblemError, tooManyRequests, UNAUTHENTICATED } from '../problems.js';
 import type { Services } from '../services.js';
 import { bearerIn, keyIn, parse, problemReply, type Reply, writeHead } from './exchange.js';
 import { MALFORMED_JSON, problemOf } from './gatekeeping.js';
@@ -66,17 +66,12 @@ export function attemptListener(
   trustProxy: TrustProxy,
   express: RequestListener,
 ): RequestListener {
-  const { config, identity, limits, metrics, overload } = services;
+  const { config, identity, limits, metrics } = services;
   const time = metrics.traffic.requests.of('post', ROUTE);
   const security = securityHeaderList();
 
   async function answer(request: IncomingMessage, saleId: string): Promise<Reply | null> {
-    await endOfTurn();
-    // With many side by side, this turn may have come of age since the front door looked.
-    if (overload.refuses('paying')) {
-      overload.refused.http += 1;
-      return problemReply(overloaded(overload.retryAfter));
-    }
+    await takenOn();
     if (config.RATE_LIMIT) {
       const wait = await limits.take('address', proxyAddr(request, trustProxy));
       if (wait > 0) return problemReply(tooManyRequests(wait));

@@ -22,6 +22,9 @@ const LOOK_MS = 20;
 const TURN_CALM_MS = 1_000;
 const TURN_SHEDDING_MS = 250;
 
+/** Attempts that may wait to be taken on; the rest is refused as soon as it is read. */
+const WAITING_LIMIT = 20_000;
+
 /** How long after a turn that refused everybody the gateway still counts as shedding: probes are rare. */
 const TURN_TOLD_MS = 1_000;
 
@@ -43,6 +46,8 @@ export const LONGEST_RETRY_AFTER = 6;
 export interface OverloadSources {
   /** Attempts that wait for their batch, in the fullest lane. */
   readonly depth: () => number;
+  /** Attempts that were read and wait to be taken on. */
+  readonly waiting: () => number;
   readonly now?: () => number;
   readonly random?: () => number;
 }
@@ -53,6 +58,7 @@ export class Overload {
   readonly refused: Record<ShedDoor, number> = { http: 0, socket: 0, handshake: 0 };
   readonly #share = new ShedShare();
   readonly #depth: () => number;
+  readonly #waiting: () => number;
   readonly #now: () => number;
   readonly #random: () => number;
   #turnAt: number;
@@ -62,8 +68,14 @@ export class Overload {
   #crowd = 0;
   #turns = 0;
 
-  constructor({ depth, now = () => performance.now(), random = Math.random }: OverloadSources) {
+  constructor({
+    depth,
+    waiting,
+    now = () => performance.now(),
+    random = Math.random,
+  }: OverloadSources) {
     this.#depth = depth;
+    this.#waiting = waiting;
     this.#now = now;
     this.#random = random;
     this.#turnAt = now();
@@ -74,7 +86,8 @@ export class Overload {
     const timer = setTimeout(() => {
       const at = this.#now();
       const delay = Math.max(0, at - this.#turnAt - LOOK_MS);
-      this.look({ at, delay, depth: this.#depth(), crowded: this.#countTurns() });
+      const depth = this.#depth() + this.#waiting();
+      this.look({ at, delay, depth, crowded: this.#countTurns() });
       this.start();
     }, LOOK_MS);
     timer.unref();
@@ -126,7 +139,8 @@ export class Overload {
       this.#turnRefusedAt = now;
       return true;
     }
-    return patience === 'buyer' && this.#shed > 0 && this.#random() < this.#shed;
+    if (patience === 'paying') return false;
+    return (this.#shed > 0 && this.#random() < this.#shed) || this.#waiting() >= WAITING_LIMIT;
   }
 
   /** Whether to refuse a new socket. */

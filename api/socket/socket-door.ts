@@ -11,7 +11,7 @@ import type {
 import { isDatabaseAway } from '../../core/database.js';
 import { isRedisAway } from '../../core/redis.js';
 import { attemptMessage, watchMessage } from '../../core/schemas.js';
-import { endOfTurn, writeTogether } from '../../core/turn.js';
+import { takenOn, writeTogether } from '../../core/turn.js';
 import {
   invalidRequest,
   NO_SUCH_SALE,
@@ -161,11 +161,9 @@ export class SocketDoor {
   }
 
   async #attempt(socket: Socket, message: unknown): Promise<AttemptAck> {
-    const { door, limits, metrics, overload, sales, clock } = this.#services;
+    const { door, limits, metrics, sales, clock } = this.#services;
     const { buyerId, expiresAt } = socket.data;
-    await endOfTurn();
-    // With many side by side, this turn may have come of age since the message was taken.
-    if (overload.refuses('paying')) return this.#overloaded();
+    await takenOn();
     if (expiresAt <= clock()) return { ok: false, problem: UNAUTHENTICATED };
     const wait = await limits.take('attempts', buyerId);
     if (wait > 0) return { ok: false, problem: tooManyRequests(wait) };

@@ -88,11 +88,17 @@ describe('The share of requests that is shed', () => {
 });
 
 describe('The overload protection', () => {
-  function at(): { overload: Overload; clock: { now: number }; dice: { roll: number } } {
+  function at() {
     const clock = { now: 0 };
     const dice = { roll: 0.5 };
-    const sources = { depth: () => 0, now: () => clock.now, random: () => dice.roll };
-    return { overload: new Overload(sources), clock, dice };
+    const line = { waiting: 0 };
+    const overload = new Overload({
+      depth: () => 0,
+      waiting: () => line.waiting,
+      now: () => clock.now,
+      random: () => dice.roll,
+    });
+    return { overload, clock, dice, line };
   }
 
   /** Stands at a delay for five seconds. */
@@ -147,6 +153,15 @@ describe('The overload protection', () => {
     expect(overload.shedding).to.equal(true);
     clock.now += 1;
     expect(overload.shedding).to.equal(false);
+  });
+
+  it('refuses new buyers, not those who pay, while 20,000 attempts wait to be taken on', () => {
+    const { overload, line } = at();
+    line.waiting = 19_999;
+    expect(overload.refuses('buyer')).to.equal(false);
+    line.waiting = 20_000;
+    expect(overload.refuses('buyer')).to.equal(true);
+    expect(overload.refuses('paying')).to.equal(false);
   });
 
   it('spreads those whom it refuses over the more seconds the more they are', () => {
