@@ -42,9 +42,17 @@ export class HoldSweeper {
 
   /** Answers whether a sale had more than one call could end. */
   async #sweep(): Promise<boolean> {
-    const now = await this.#timeOfRedis();
-    if (await this.#isClockStopped(now)) return false;
-    const { due } = laneKeys(this.#ownership.lane);
+    const { lane, due } = laneKeys(this.#ownership.lane);
+    const sentAt = performance.now();
+    // Asked together: while nothing is due, these answers are most of what an idle worker does.
+    const [time, [stopped, clock], [, soonest]] = await Promise.all([
+      this.#redis.time(),
+      this.#redis.hmget(lane, 'clockStopped', 'clock'),
+      this.#redis.zrange(due, '0', '0', 'WITHSCORES'),
+    ]);
+    const now = this.#timeOfRedis(time, sentAt);
+    const isStopped = await this.#isClockStopped(now, stopped !== null, Number(clock));
+    if (isStopped || soonest === undefined || Number(soonest) > now) return false;
     const sales = await this.#redis.zrangebyscore(due, '-inf', now, 'LIMIT', 0, SALES_A_SWEEP);
     let more = false;
     for (const saleId of sales) {
@@ -55,21 +63,17 @@ export class HoldSweeper {
   }
 
   /** By Redis time, as the script decides: a worker's own clock may be wrong. */
-  async #timeOfRedis(): Promise<number> {
-    const sentAt = performance.now();
-    const [seconds, micros] = await this.#redis.time();
+  #timeOfRedis([seconds, micros]: readonly (string | number)[], sentAt: number): number {
     const redis = Number(seconds) * 1000 + Math.floor(Number(micros) / 1000);
     this.#step = this.#watch.step({ redis, sentAt, answeredAt: performance.now() }) || this.#step;
     return redis;
   }
 
   /** Stops the lane's clock when Redis's time has jumped; an operator lets it go on. */
-  async #isClockStopped(now: number): Promise<boolean> {
-    const { lane } = laneKeys(this.#ownership.lane);
-    const [stopped, clock] = await this.#redis.hmget(lane, 'clockStopped', 'clock');
-    const behind = Number(clock) - now;
+  async #isClockStopped(now: number, stopped: boolean, clock: number): Promise<boolean> {
+    const behind = clock - now;
     const step = this.#step || (behind > STEP_MS ? -behind : 0);
-    if (stopped !== null) {
+    if (stopped) {
       // Whatever it did meanwhile: that is what the operator looks at.
       this.#step = 0;
       return true;
