@@ -24,6 +24,12 @@ const RESENDS = 4;
 const RESEND_PAUSE_MS = 200;
 
 /**
+ * Least time from one batch to the next, unless that one is full: each costs its fsync, its feed
+ * entry and what reads that, however few it holds.
+ */
+const BATCH_EVERY_MS = 20;
+
+/**
  * Time between two jobs of a lane. What enters in it is announced by one: a job costs as much as
  * several attempts, and each makes a decision of its own.
  */
@@ -56,8 +62,8 @@ interface Waiting {
 }
 
 /**
- * Group commit of one lane: attempts that arrive while a batch is in flight leave together as the
- * next one. No timer, and no delay when it is quiet.
+ * Group commit of one lane: attempts that arrive while a batch is in flight, or has just left, leave
+ * together as the next one. No delay when it is quiet.
  */
 export class LaneIntake {
   readonly #lane: number;
@@ -132,7 +138,10 @@ export class LaneIntake {
     while (this.#waiting.length > 0) {
       const batch = this.#waiting.slice(0, BATCH_LIMIT);
       this.#waiting = this.#waiting.slice(BATCH_LIMIT);
+      const sentAt = performance.now();
       await this.#send(batch);
+      const rest = BATCH_EVERY_MS - (performance.now() - sentAt);
+      if (rest > 0 && this.#waiting.length < BATCH_LIMIT) await pause(rest, NEVER);
     }
     this.#flying = null;
   }

@@ -12,16 +12,17 @@ export const USAGE = `Measures what an attempt costs, side by side with other wa
   npm run bench -- --picture FILE    also as a picture (SVG); with --growth: a folder`;
 
 /**
- * `warmUp`: attempts before anything is counted, so that it is a shop's gateway and worker that are
- * measured, which run for days, and not the compiler. What runs once a batch is compiled late.
+ * `warmUpSeconds`: how long each contender works before anything is counted, so that it is a shop's
+ * gateway and worker that are measured, which run for days, and not the compiler. By time and not
+ * by attempts: what runs once a batch is compiled late, and the slow ones would take all day.
  */
-const FULL = { rounds: 5, attempts: 10_000, warmUp: 20_000, laneAttempts: 200_000 };
-const QUICK = { rounds: 2, attempts: 4_000, warmUp: 4_000, laneAttempts: 50_000 };
+const FULL = { rounds: 5, attempts: 10_000, warmUpSeconds: 12, laneAttempts: 200_000 };
+const QUICK = { rounds: 2, attempts: 8_000, warmUpSeconds: 4, laneAttempts: 50_000 };
 
 /**
  * @param {string[]} args
  * @returns {{quick: boolean, growth: boolean, help: boolean, only: string[] | null, rounds: number,
- *   attempts: number, warmUp: number, laneAttempts: number, connections: number, sockets: number,
+ *   attempts: number, warmUpSeconds: number, laneAttempts: number, connections: number, sockets: number,
  *   picture: string | null}}
  * @throws {Error} that says what is wrong with them
  */
@@ -48,7 +49,7 @@ export function readOptions(args) {
     only: values.only ? known(values.only.split(','), values.growth) : null,
     rounds: positive('rounds', values.rounds ?? preset.rounds),
     attempts: positive('attempts', values.attempts ?? preset.attempts),
-    warmUp: preset.warmUp,
+    warmUpSeconds: preset.warmUpSeconds,
     laneAttempts: preset.laneAttempts,
     connections: positive('connections', values.connections),
     sockets: positive('sockets', values.sockets),

@@ -1,8 +1,8 @@
 import { availableParallelism } from 'node:os';
 import { allBetween, readAll } from './cpu.mjs';
 
-/** The least warm-up, for those who are too slow for a long one. */
-const LEAST_WARM_UP = 600;
+/** Attempts of one step of the warm-up; of those who are slow, or fast, their share. */
+const WARM_UP_STEP = 2_000;
 /** Twice as many want it as there is: whether anything is oversold shows here. */
 const RUSH = 1_000;
 
@@ -11,7 +11,7 @@ const RUSH = 1_000;
  * attempts that are measured, with stock for each of them so that every one is decided and sold.
  * @param {import('./contenders/index.mjs').Contender} contender
  * @param {{world: import('./world.mjs').World, load: import('./load-process.mjs').LoadProcess,
- *   attempts: number, warmUp: number, connections: number, sockets: number}} bench
+ *   attempts: number, warmUpSeconds: number, connections: number, sockets: number}} bench
  */
 export async function playRound(contender, bench) {
   const { world, load, connections } = bench;
@@ -22,8 +22,8 @@ export async function playRound(contender, bench) {
     const { mode, floor } = contender;
     const who = { url: running.url, mode, floor, secret: world.secret, buyers, connections };
     const connecting = await connect(running, load, who);
-    const warmUp = Math.max(Math.round(bench.warmUp * contender.share), LEAST_WARM_UP);
-    await play(running, load, { count: warmUp, buyers, stock: buyers });
+    const step = Math.round(WARM_UP_STEP * contender.share);
+    await warmUp(running, load, bench.warmUpSeconds, { count: step, buyers, stock: buyers });
     const rush = Math.min(Math.round(RUSH * contender.share), buyers);
     const crowded = await play(running, load, { count: rush, buyers: rush, stock: rush >> 1 });
     await world.rewriteLog();
@@ -43,6 +43,14 @@ export async function playRound(contender, bench) {
     // Also when the buyers are gone: nothing that was started may stay.
     await Promise.allSettled([load.ask('close'), running.stop()]);
   }
+}
+
+/** Runs such plays until the time is over, and one at least. */
+export async function warmUp(running, load, seconds, plan) {
+  const until = performance.now() + seconds * 1_000;
+  do {
+    await play(running, load, plan);
+  } while (performance.now() < until);
 }
 
 /** Opens the buyers' sockets, if they have any. @returns what one cost and holds */
