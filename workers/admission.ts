@@ -11,9 +11,6 @@ import type { Ownership } from './ownership.js';
 /** How often the owner looks for lines that no job announced. */
 const LOOK_ROUND_MS = 250;
 
-/** Jobs taken at once; they only wake the owner, which visits each line once however many there are. */
-const JOBS_AT_ONCE = 8;
-
 /** Sales visited at once: Redis writes what they come to with one fsync. */
 const VISITS_AT_ONCE = 32;
 
@@ -28,14 +25,6 @@ function isScriptFault(error: unknown): error is Error {
   return error instanceof Error && error.name === 'ReplyError' && !isRedisRefusing(error);
 }
 
-/** One visit of all due sales: jobs that came before it are done when it is over. */
-class Pass {
-  end: () => void = () => undefined;
-  readonly over = new Promise<void>((resolve) => {
-    this.end = resolve;
-  });
-}
-
 /**
  * Decides the lines of one lane. A job of the waiting room wakes it; which ticket is next, the
  * line says. So a job that is lost, doubled, late or failed changes nothing.
@@ -47,7 +36,6 @@ export class Admission {
   readonly #due = new Set<string>();
   readonly #faults = new Map<string, { count: number; restUntil: number }>();
   #wake: () => void = () => undefined;
-  #nextPass = new Pass();
   #lookedRoundAt = Number.NEGATIVE_INFINITY;
 
   constructor(redis: RedisClient, ownership: Ownership, log: Log) {
@@ -64,11 +52,7 @@ export class Admission {
   async run(connection: RedisClient): Promise<() => Promise<void>> {
     const worker = this.#takeJobs(connection);
     const { signal } = this.#ownership;
-    const stop = () => {
-      this.#wake();
-      this.#nextPass.end();
-    };
-    signal.addEventListener('abort', stop, { once: true });
+    signal.addEventListener('abort', () => this.#wake(), { once: true });
     try {
       while (!signal.aborted) {
         await this.#lookRound();
@@ -85,11 +69,12 @@ export class Admission {
 
   #takeJobs(connection: RedisClient): Worker<BatchJob> {
     const { name, options, kept } = waitingRoomOptions(this.#ownership.lane);
-    const worker = new Worker<BatchJob>(name, (job) => this.#admit(job.data), {
+    // One at a time: a worker that may take more asks for the next in vain whenever it has one. It
+    // is done as soon as it has woken the owner, so that no crowd of gateways is too fast for it.
+    const worker = new Worker<BatchJob>(name, async (job) => this.#announce(job.data), {
       ...options,
       ...kept,
       connection,
-      concurrency: JOBS_AT_ONCE,
       // The default of 5 s would delay the next owner.
       drainDelay: 1,
     });
@@ -97,11 +82,9 @@ export class Admission {
     return worker;
   }
 
-  async #admit(job: BatchJob): Promise<void> {
-    for (const range of job.ranges) this.#due.add(range.saleId);
-    const { over } = this.#nextPass;
+  #announce(job: BatchJob): void {
+    for (const { saleId } of job.ranges) this.#due.add(saleId);
     this.#wake();
-    await over;
   }
 
   #untilWoken(): Promise<void> {
@@ -128,15 +111,12 @@ export class Admission {
 
   /** Visits every due sale once, in turn: a hot sale starves none. */
   async #visitAll(): Promise<void> {
-    const pass = this.#nextPass;
-    this.#nextPass = new Pass();
     const due = [...this.#due];
     for (let from = 0; from < due.length; from += VISITS_AT_ONCE) {
       if (this.#ownership.signal.aborted) break;
       const some = due.slice(from, from + VISITS_AT_ONCE);
       await Promise.all(some.map((saleId) => this.#visit(saleId)));
     }
-    pass.end();
   }
 
   async #visit(saleId: string): Promise<void> {

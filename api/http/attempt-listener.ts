@@ -41,8 +41,8 @@ function readBody(request: IncomingMessage): Promise<Buffer | null> {
     request.on('data', (chunk: Buffer) => {
       body = body === null ? chunk : Buffer.concat([body, chunk]);
     });
-    request.once('end', () => resolve(body));
-    request.once('close', () => resolve(request.complete ? body : null));
+    request.on('end', () => resolve(body));
+    request.on('close', () => resolve(request.complete ? body : null));
   });
 }
 

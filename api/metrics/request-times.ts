@@ -66,7 +66,7 @@ export class RequestTimes {
     const byClass = this.#timesOf(method.toUpperCase(), route);
     return (response) => {
       const from = performance.now();
-      response.once('finish', () => {
+      response.on('finish', () => {
         const classOf = Math.floor(response.statusCode / 100);
         byClass[classOf] ??= new Times();
         byClass[classOf].add((performance.now() - from) / 1_000);

@@ -19,6 +19,23 @@ function refuseElsewhere(request: IncomingMessage, socket: Duplex): void {
   letGo(socket, 'HTTP/1.1 404 Not Found\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
 }
 
+/**
+ * Empties the list of a connection's packets once they are sent. Engine.IO makes the next list right
+ * away and fills it when there is something to say: an old object then, which, dropped in its turn,
+ * would keep its young packets for the garbage collector to carry into the old space.
+ */
+function dropSentPackets(engine: SocketServer['engine']): void {
+  let sent: unknown[] | null = null;
+  // Between the two a connection does nothing but send.
+  engine.on('flush', (_connection: unknown, packets: unknown[]) => {
+    sent = packets;
+  });
+  engine.on('drain', () => {
+    if (sent) sent.length = 0;
+    sent = null;
+  });
+}
+
 /** Puts Socket.IO on the gateway's HTTP server. Websockets only: no sticky sessions. */
 export function createSocketServer(
   server: HttpServer,
@@ -40,6 +57,7 @@ export function createSocketServer(
   });
   const guard = new SocketGuard(io, overload, MAX_SOCKETS);
   guard.watch();
+  dropSentPackets(io.engine);
   server.on('upgrade', refuseElsewhere);
   return { io, guard };
 }

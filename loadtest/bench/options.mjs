@@ -16,8 +16,8 @@ export const USAGE = `Measures what an attempt costs, side by side with other wa
  * gateway and worker that are measured, which run for days, and not the compiler. By time and not
  * by attempts: what runs once a batch is compiled late, and the slow ones would take all day.
  */
-const FULL = { rounds: 5, attempts: 10_000, warmUpSeconds: 12, laneAttempts: 200_000 };
-const QUICK = { rounds: 2, attempts: 8_000, warmUpSeconds: 4, laneAttempts: 50_000 };
+const FULL = { rounds: 5, attempts: 40_000, warmUpSeconds: 15, laneAttempts: 200_000 };
+const QUICK = { rounds: 2, attempts: 10_000, warmUpSeconds: 5, laneAttempts: 50_000 };
 
 /**
  * @param {string[]} args

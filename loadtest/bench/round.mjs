@@ -2,9 +2,9 @@ import { availableParallelism } from 'node:os';
 import { allBetween, readAll } from './cpu.mjs';
 
 /** Attempts of one step of the warm-up; of those who are slow, or fast, their share. */
-const WARM_UP_STEP = 2_000;
+const WARM_UP_STEP = 4_000;
 /** Twice as many want it as there is: whether anything is oversold shows here. */
-const RUSH = 1_000;
+const RUSH = 2_000;
 
 /**
  * One contender, once: fresh processes and data, a warm-up, a rush for too little stock, then the
@@ -15,7 +15,8 @@ const RUSH = 1_000;
  */
 export async function playRound(contender, bench) {
   const { world, load, connections } = bench;
-  const count = Math.round(bench.attempts * contender.share);
+  // Fewer than connections would be no crowd.
+  const count = Math.max(Math.round(bench.attempts * contender.share), 2 * connections);
   const buyers = Math.min(bench.sockets, count);
   const running = await contender.open(world);
   try {

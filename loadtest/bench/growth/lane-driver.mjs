@@ -1,9 +1,7 @@
 // Puts attempts on one sale's line without a door, as fast as Redis takes them: the gateway's own
 // script in batches of 500, and the job that wakes the lane's owner after each.
 //
-//   REDIS_URL=… node loadtest/bench/growth/lane-driver.mjs SALE COUNT [quiet]
-//
-// `quiet` leaves no jobs, so that a line is only built.
+//   REDIS_URL=… node loadtest/bench/growth/lane-driver.mjs SALE COUNT
 import { Queue } from 'bullmq';
 import { laneOfSale } from '../../../dist/core/domain/ids.js';
 import { laneKeys } from '../../../dist/core/keys.js';
@@ -15,7 +13,7 @@ const BATCH = 500;
 /** Two, as two gateways would: Redis never waits for the one to have read its answer. */
 const DRIVERS = 2;
 
-const [saleId, countText, quiet] = process.argv.slice(2);
+const [saleId, countText] = process.argv.slice(2);
 const count = Number(countText);
 const lane = laneOfSale(saleId);
 const redis = connectRedis(process.env.REDIS_URL, 'lane', () => {});
@@ -47,7 +45,6 @@ async function send(batch) {
   if (tickets.length === 0 || tickets.includes(null)) {
     throw new Error(`a batch was not taken: ${JSON.stringify(result).slice(0, 200)}`);
   }
-  if (quiet) return;
   const job = { ranges: [{ saleId, from: Math.min(...tickets), to: Math.max(...tickets) }] };
   await queue.add(jobName(job), job, { attempts: 1 });
 }

@@ -35,10 +35,10 @@ export async function measureLane({ world, laneAttempts }) {
   }
 }
 
-/** @param {import('../world.mjs').World} world @param {{saleId: string, count: number, quiet?: boolean}} plan */
-export async function drive(world, plan) {
+/** @param {import('../world.mjs').World} world @param {{saleId: string, count: number}} plan */
+async function drive(world, plan) {
   const env = { ...process.env, REDIS_URL: world.servers.redisRoles.gateway };
-  const args = [plan.saleId, String(plan.count), ...(plan.quiet ? ['quiet'] : [])];
+  const args = [plan.saleId, String(plan.count)];
   const driver = fork(DRIVER, args, { env, signal: world.signal });
   const [code] = await once(driver, 'exit');
   if (code !== 0) throw new Error(`the driver of the lane ended with ${code}`);
