@@ -80,6 +80,35 @@ describe('The shop, in a browser', () => {
     await page.getByText('3 in stock').waitFor();
   });
 
+  it('shows stock that somebody else has bought while the page was connecting', async () => {
+    const { page } = watched;
+    const product = await createProduct(system, { name: '연결 전', stock: 5 });
+    const { socket: connected } = await system.buyer().connect();
+    const pushed = new Promise<void>((resolve) => {
+      connected.on('stock', ({ productId, available }) => {
+        if (productId === product && available === 3) resolve();
+      });
+    });
+    let connect = () => undefined as void;
+    const bought = new Promise<void>((resolve) => {
+      connect = resolve;
+    });
+    await page.routeWebSocket(/socket\.io/, async (socket) => {
+      await bought;
+      socket.connectToServer();
+    });
+    await page.goto(`/products/${product}`);
+    await page.getByText('5 in stock').waitFor();
+    const other = system.buyer();
+    await putInCart(other, product, 2);
+    expect((await order(other)).status).to.equal(201);
+    await pushed;
+    connected.disconnect();
+    connect();
+    // Long before the page asks again by itself.
+    await page.getByText('3 in stock').waitFor({ timeout: 10_000 });
+  });
+
   it('takes a buyer from a product to an order by the keyboard alone', async () => {
     const { page } = watched;
     await page.goto(`/products/${tea}`);

@@ -253,6 +253,8 @@ export interface Dropgate {
   onStock(listener: (stock: ProductStock) => void): Stop;
   /** Told of each change of one of the buyer's attempts, in any sale. */
   onAttempt(listener: (attempt: Attempt) => void): Stop;
+  /** Told when the socket is up, or up again: what changed before has to be asked for. */
+  onConnect(listener: () => void): Stop;
   readonly calls: Calls;
   /** Closes all rooms and the socket. */
   close(): void;

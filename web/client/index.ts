@@ -27,6 +27,7 @@ export const connect: typeof shop.connect = (options = {}) => {
     },
     onStock: (listener) => socket.onStock(listener),
     onAttempt: (listener) => socket.onAttempt(listener),
+    onConnect: (listener) => socket.onConnect(listener),
     close() {
       for (const room of [...rooms.values()]) room.close();
     },

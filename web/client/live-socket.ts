@@ -23,6 +23,7 @@ export class LiveSocket {
   readonly #sales = new Map<string, LiveNews>();
   readonly #stocks = new Set<(stock: ProductStock) => void>();
   readonly #attempts = new Set<(attempt: Attempt) => void>();
+  readonly #connects = new Set<() => void>();
   #socket: Live | null = null;
   #token: string | null = null;
   #refusals = 0;
@@ -51,6 +52,10 @@ export class LiveSocket {
     return this.#listen(this.#attempts, listener);
   }
 
+  onConnect(listener: () => void): Stop {
+    return this.#listen(this.#connects, listener);
+  }
+
   /** Connects at once instead of waiting for the next try: the network is back. */
   hurry(): void {
     if (this.#socket && !this.#socket.connected) this.#socket.disconnect().connect();
@@ -66,7 +71,8 @@ export class LiveSocket {
   }
 
   #closeIfIdle(): void {
-    if (this.#sales.size + this.#stocks.size + this.#attempts.size > 0) return;
+    const listeners = [this.#sales, this.#stocks, this.#attempts, this.#connects];
+    if (listeners.some(({ size }) => size > 0)) return;
     const socket = this.#socket;
     this.#socket = null;
     socket?.disconnect();
@@ -95,6 +101,7 @@ export class LiveSocket {
   #follow(socket: Live): void {
     socket.on('connect', () => {
       for (const saleId of this.#sales.keys()) this.#ask(socket, saleId);
+      for (const listener of this.#connects) listener();
     });
     socket.on('disconnect', () => this.#down(socket));
     socket.on('connect_error', (error: Error & { data?: Partial<Problem> }) => {

@@ -1,4 +1,4 @@
-import { useCallback } from 'preact/hooks';
+import { useCallback, useEffect } from 'preact/hooks';
 import type { Product, Sale } from '../../client/index.js';
 import { count, money } from '../../ui/format.js';
 import { mountPage } from '../../ui/page.js';
@@ -21,7 +21,9 @@ const askProduct = () => dropgate.calls.getProduct(productId);
 const askSales = () => dropgate.calls.listSales({ limit: MOST_SALES });
 
 function ProductPage() {
-  const { value, problem, stale } = useAnswer<Product>(askProduct, EVERY_MS);
+  const { value, problem, stale, again } = useAnswer<Product>(askProduct, EVERY_MS);
+  // What was bought between the answer and the socket is pushed to nobody.
+  useEffect(() => dropgate.onConnect(again), [again]);
   if (problem === 'not-found') return <Missing what={t('product.missing')} />;
   return (
     <Shell title={value?.name ?? ''} width="narrow">
