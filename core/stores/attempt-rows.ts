@@ -5,38 +5,37 @@ import type { FeedEntry } from '../feed.js';
 /** Rows in one INSERT: below the packet limit by far, above where more would help. */
 export const ROWS_PER_INSERT = 1_000;
 
-/** Attempts in a row that changed alike, from which on one UPDATE costs less than their rows. */
+/** Attempts in a row that are alike, from which on one statement costs less than their rows. */
 const SHORTEST_RUN = 8;
 
-/** What a run of feed entries comes to for one attempt. */
-export interface Change {
+/** What a run of feed entries comes to for one attempt: its last state, and when it first had those before. */
+export class Change {
   readonly saleId: string;
-  readonly record: AttemptRecord;
+  record: AttemptRecord;
   /** Whether these entries gave it its ticket; if not, the ledger has its row. */
   readonly isNew: boolean;
   readonly enteredAt: number;
   /** When these entries say that it first stood by, and was first held; else `null`. */
-  readonly standbyAt: number | null;
-  readonly heldAt: number | null;
-  readonly changedAt: number;
-}
+  standbyAt: number | null = null;
+  heldAt: number | null = null;
+  changedAt: number;
 
-/** One attempt after one more entry: its last state, and when it first had the states between. */
-export function changeOf(
-  before: Change | undefined,
-  { saleId, kind, time }: FeedEntry,
-  record: AttemptRecord,
-): Change {
-  const { state } = record;
-  return {
-    saleId,
-    record,
-    isNew: before?.isNew ?? kind === 'entered',
-    enteredAt: before?.enteredAt ?? time,
-    standbyAt: before?.standbyAt ?? (state === 'standby' ? time : null),
-    heldAt: before?.heldAt ?? (state === 'held' ? time : null),
-    changedAt: time,
-  };
+  constructor({ saleId, kind, time }: FeedEntry, record: AttemptRecord) {
+    this.saleId = saleId;
+    this.record = record;
+    this.isNew = kind === 'entered';
+    this.enteredAt = time;
+    this.changedAt = time;
+    this.follow(time, record);
+  }
+
+  /** One more entry tells of the attempt. */
+  follow(time: number, record: AttemptRecord): void {
+    this.record = record;
+    this.changedAt = time;
+    if (record.state === 'standby') this.standbyAt ??= time;
+    if (record.state === 'held') this.heldAt ??= time;
+  }
 }
 
 /** The columns of `attempts`, in the order of `attemptValues`. */
@@ -67,12 +66,16 @@ function growingRoomOf({ state }: AttemptRecord): string | null {
 
 type Column = (typeof COLUMNS)[number];
 
-function attemptValues({ saleId, record, enteredAt, standbyAt, heldAt, changedAt }: Change) {
-  const { ticket, tag, buyerId, quantity, state, version } = record;
-  const given = [saleId, ticket, tag, buyerId, quantity, state, version];
-  const ends = [record.holdExpiresAt, record.orderId, record.reason];
-  const times = [enteredAt, changedAt, standbyAt, heldAt];
-  return [...given, ...ends, ...times, growingRoomOf(record)];
+/** The values from `state` on. */
+function becameOf({ record, enteredAt, standbyAt, heldAt, changedAt }: Change) {
+  const { state, version, holdExpiresAt, orderId, reason } = record;
+  const ends = [state, version, holdExpiresAt, orderId, reason];
+  return [...ends, enteredAt, changedAt, standbyAt, heldAt, growingRoomOf(record)];
+}
+
+function attemptValues(change: Change) {
+  const { ticket, tag, buyerId, quantity } = change.record;
+  return [change.saleId, ticket, tag, buyerId, quantity, ...becameOf(change)];
 }
 
 const CHANGING: readonly Column[] = [
@@ -92,18 +95,38 @@ const FIRST: readonly Column[] = ['standby_at', 'held_at'];
  * One statement for many attempts, in the words that MySQL and MariaDB share. As text, since the
  * query builder took more of the worker's CPU than the decisions: it looks at every value by itself.
  */
-const WRITE_ATTEMPTS = `INSERT INTO attempts (${COLUMNS.join(', ')}) VALUES ? ON DUPLICATE KEY UPDATE ${[
+const WRITE_ATTEMPTS = `INSERT INTO attempts (${COLUMNS.join(', ')})`;
+
+const OR_CHANGE = `ON DUPLICATE KEY UPDATE ${[
   ...CHANGING.map((name) => `${name} = VALUES(${name})`),
   ...FIRST.map((name) => `${name} = COALESCE(${name}, VALUES(${name}))`),
 ].join(', ')}`;
+
+/**
+ * The same for a run: only tickets, buyers and quantities differ, and they come as one JSON text. To
+ * parse 15 values a row took the database as long as to store them.
+ */
+const WRITE_RUN = `${WRITE_ATTEMPTS}
+  SELECT ?, ? + run.place, ?, run.buyer, run.quantity, ${'?, '.repeat(COLUMNS.length - 6)}?
+    FROM JSON_TABLE(?, '$[*]' COLUMNS (place FOR ORDINALITY,
+      buyer VARCHAR(64) PATH '$[0]', quantity INT PATH '$[1]')) AS run
+  ${OR_CHANGE}`;
 
 async function insertAttempts(trx: Knex.Transaction, changes: readonly Change[]): Promise<void> {
   const rows = changes.map(attemptValues);
   for (let from = 0; from < rows.length; from += ROWS_PER_INSERT) {
     // A list of lists fills `VALUES ?`; the builder's types know no such binding.
     const part: unknown = rows.slice(from, from + ROWS_PER_INSERT);
-    await trx.raw(WRITE_ATTEMPTS, [part as Knex.Value]);
+    await trx.raw(`${WRITE_ATTEMPTS} VALUES ? ${OR_CHANGE}`, [part as Knex.Value]);
   }
+}
+
+async function insertRun(trx: Knex.Transaction, run: readonly Change[]): Promise<void> {
+  const first = run[0] as Change;
+  const { ticket, tag } = first.record;
+  const differing = run.map(({ record }) => [record.buyerId, record.quantity]);
+  const values = [first.saleId, ticket - 1, tag, ...becameOf(first), JSON.stringify(differing)];
+  await trx.raw(WRITE_RUN, values as Knex.Value[]);
 }
 
 /** The same for the rows of a run, which the ledger has. */
@@ -114,9 +137,12 @@ const UPDATE_RUN = `UPDATE attempts SET ${[
 
 /** Whether an attempt follows the one before in the line, and became just what that one became. */
 function isNextAlike(before: Change, change: Change): boolean {
-  const [one, other] = [before.record, change.record];
+  const one = before.record;
+  const other = change.record;
   return (
     before.saleId === change.saleId &&
+    before.isNew === change.isNew &&
+    before.enteredAt === change.enteredAt &&
     before.changedAt === change.changedAt &&
     before.standbyAt === change.standbyAt &&
     before.heldAt === change.heldAt &&
@@ -130,7 +156,7 @@ function isNextAlike(before: Change, change: Change): boolean {
   );
 }
 
-/** Changes of attempts that the ledger has, in runs that one UPDATE can write. */
+/** The changes in runs that one statement can write. */
 function runsOf(changes: readonly Change[]): Change[][] {
   const runs: Change[][] = [];
   for (const change of changes) {
@@ -156,18 +182,19 @@ async function updateRun(trx: Knex.Transaction, run: readonly Change[]): Promise
 }
 
 /**
- * Writes what became of attempts. In a long line an attempt is written when it enters and again
- * when it is decided, with hundreds of others and just as they: that second time its row need not
- * be sent.
+ * Writes what became of attempts. Of a crowd hundreds enter together, are decided together and become
+ * just what those beside them became: each such run is one statement, and a row that the ledger has
+ * already, as in a long line, need not be sent again.
  */
 export async function writeAttempts(
   trx: Knex.Transaction,
   changes: readonly Change[],
 ): Promise<void> {
-  const rows = changes.filter(({ isNew }) => isNew);
-  for (const run of runsOf(changes.filter(({ isNew }) => !isNew))) {
-    const isWritten = run.length >= SHORTEST_RUN && (await updateRun(trx, run));
-    if (!isWritten) rows.push(...run);
+  const rows: Change[] = [];
+  for (const run of runsOf(changes)) {
+    if (run.length < SHORTEST_RUN) rows.push(...run);
+    else if (run[0]?.isNew) await insertRun(trx, run);
+    else if (!(await updateRun(trx, run))) rows.push(...run);
   }
   await insertAttempts(trx, rows);
 }

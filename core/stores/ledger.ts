@@ -4,7 +4,7 @@ import { attemptIdOf } from '../domain/ids.js';
 import type { AttemptOrder } from '../domain/order.js';
 import type { SaleConfig } from '../domain/sale.js';
 import type { FeedEntry, UsedKey } from '../feed.js';
-import { type Change, changeOf, ROWS_PER_INSERT, writeAttempts } from './attempt-rows.js';
+import { Change, ROWS_PER_INSERT, writeAttempts } from './attempt-rows.js';
 import { insertOrders, type StoredOrder } from './orders.js';
 import { configColumns } from './sales.js';
 
@@ -18,7 +18,8 @@ export interface LedgerPosition {
 
 /** What a run of feed entries comes to: the last state of everything that they changed. */
 class Fold {
-  readonly attempts = new Map<string, Change>();
+  /** By sale and ticket. */
+  readonly #attempts = new Map<string, Map<number, Change>>();
   readonly keys = new Map<string, UsedKey & { saleId: string; usedAt: number }>();
   readonly sales = new Map<string, FeedEntry>();
   readonly configs = new Map<string, SaleConfig>();
@@ -33,13 +34,28 @@ class Fold {
     this.sales.set(saleId, entry);
     if (entry.config !== '') this.configs.set(saleId, JSON.parse(entry.config));
     if (entry.order !== '') this.orders.push(orderOf(entry));
+    const attempts = this.#attemptsOf(saleId);
     for (const record of entry.attempts()) {
-      const id = `${saleId} ${record.ticket}`;
-      this.attempts.set(id, changeOf(this.attempts.get(id), entry, record));
+      const change = attempts.get(record.ticket);
+      if (change) change.follow(time, record);
+      else attempts.set(record.ticket, new Change(entry, record));
     }
     for (const used of entry.usedKeys()) {
       this.keys.set(`${saleId} ${used.buyerId} ${used.key}`, { ...used, saleId, usedAt: time });
     }
+  }
+
+  #attemptsOf(saleId: string): Map<number, Change> {
+    let attempts = this.#attempts.get(saleId);
+    if (!attempts) {
+      attempts = new Map();
+      this.#attempts.set(saleId, attempts);
+    }
+    return attempts;
+  }
+
+  get changes(): Change[] {
+    return [...this.#attempts.values()].flatMap((attempts) => [...attempts.values()]);
   }
 }
 
@@ -112,7 +128,7 @@ export async function writeLedger(
   const fold = new Fold(entries);
   const trx = await db.transaction();
   try {
-    await writeAttempts(trx, [...fold.attempts.values()]);
+    await writeAttempts(trx, fold.changes);
     await writeKeys(trx, fold);
     await insertOrders(trx, fold.orders);
     await writeSales(trx, fold);
