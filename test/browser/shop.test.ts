@@ -89,7 +89,7 @@ describe('The shop, in a browser', () => {
         if (productId === product && available === 3) resolve();
       });
     });
-    let connect = () => undefined as void;
+    let connect: () => void = () => undefined;
     const bought = new Promise<void>((resolve) => {
       connect = resolve;
     });
