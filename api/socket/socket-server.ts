@@ -6,6 +6,7 @@ import { BODY_LIMIT_BYTES } from '../../core/domain/bounds.js';
 import { isAllowedOrigin } from '../http/origins.js';
 import type { Overload } from '../overload/overload.js';
 import type { SocketServer } from '../results/pusher.js';
+import { frameMessages } from './frames.js';
 import { letGo, SocketGuard } from './socket-guard.js';
 
 const PATH = '/socket.io/';
@@ -58,6 +59,7 @@ export function createSocketServer(
   const guard = new SocketGuard(io, overload, MAX_SOCKETS);
   guard.watch();
   dropSentPackets(io.engine);
+  frameMessages(io.engine);
   server.on('upgrade', refuseElsewhere);
   return { io, guard };
 }
