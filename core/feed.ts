@@ -1,4 +1,4 @@
-import { type AttemptRecord, parseRecord } from './domain/attempt.js';
+import { type AttemptRecord, parseRecords } from './domain/attempt.js';
 import type { SaleCounts } from './domain/sale.js';
 
 /** What happened: one feed entry holds one sale's changes of one script call. */
@@ -61,11 +61,6 @@ function lines(text: string | undefined): string[] {
   return text ? text.split('\n') : [];
 }
 
-function parseAttempt(line: string): AttemptRecord {
-  const at = line.indexOf('|');
-  return parseRecord(Number(line.slice(0, at)), line.slice(at + 1));
-}
-
 /** Each line is `ticket|state|version|…`. */
 function visitStates(text: string, visit: (state: string, version: string) => void): void {
   for (let from = 0; from < text.length; ) {
@@ -122,7 +117,7 @@ export function parseFeedEntry(id: string, fields: readonly string[]): FeedEntry
     archived: archived === '1',
     config: field.get('d') ?? '',
     order: field.get('o') ?? '',
-    attempts: () => lines(field.get('a')).map(parseAttempt),
+    attempts: () => parseRecords(field.get('a') ?? ''),
     eachState: (visit) => visitStates(field.get('a') ?? '', visit),
     usedKeys: () => lines(field.get('r')).map(parseUsedKey),
   };

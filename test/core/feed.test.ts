@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { ATTEMPT_STATES, isLive, parseRecord } from '../../core/domain/attempt.js';
+import { ATTEMPT_STATES, isLive, parseRecord, parseRecords } from '../../core/domain/attempt.js';
 import { parseFeedEntry } from '../../core/feed.js';
 
 describe('A record of an attempt', () => {
@@ -30,6 +30,30 @@ describe('A record of an attempt', () => {
 
   it('is live while it can change by itself', () => {
     expect(ATTEMPT_STATES.filter(isLive)).to.deep.equal(['waiting', 'held', 'standby']);
+  });
+});
+
+describe('Records of a feed entry', () => {
+  it('are read line by line, each with its ticket', () => {
+    const texts = ['waiting|1|2|ann|abc123|||', 'confirmed|3|1|bob|t|1700000000000|o-1|why'];
+    const lines = texts.map((text, i) => `${i + 9}|${text}`);
+    const read = parseRecords(lines.join('\n'));
+    expect(read).to.deep.equal(texts.map((text, i) => parseRecord(i + 9, text)));
+    expect(parseRecords('')).to.deep.equal([]);
+  });
+
+  it('are a fault when one of them is none, also where the next line could complete it', () => {
+    const good = '2|held|2|1|bob|t|5||';
+    for (const bad of [
+      '1|held|1|1|a|t||',
+      '1|held|1|1|a|t||||',
+      '1|held',
+      '1',
+      '1|odd|1|1|a|t|||',
+    ]) {
+      expect(() => parseRecords(`${bad}\n${good}`), bad).to.throw('not an attempt record');
+      expect(() => parseRecords(`${good}\n${bad}`), bad).to.throw('not an attempt record');
+    }
   });
 });
 
