@@ -5,8 +5,9 @@ import type { SaleStore } from '../core/stores/sales.js';
 import { archiveSale, purgeSale } from '../lua/archive.js';
 import type { Ownership } from './ownership.js';
 
-/** How often it looks for finished sales. */
-const LOOK_MS = 1_000;
+/** How often it looks for finished sales: a tenth of the time that they have to be quiet, in bounds. */
+const LEAST_LOOK_MS = 1_000;
+const MOST_LOOK_MS = 10_000;
 
 /** Sales handled in one look; the rest comes with the next one. */
 const SALES_A_LOOK = 100;
@@ -37,11 +38,12 @@ export class Archiver {
   /** Works until the ownership ends. */
   async run(): Promise<void> {
     const { signal } = this.#ownership;
+    const lookMs = Math.min(Math.max(this.#quietMs / 10, LEAST_LOOK_MS), MOST_LOOK_MS);
     while (!signal.aborted) {
       await this.#look().catch((error) =>
         this.#log.warn({ error: error.message }, 'archiving failed'),
       );
-      await pause(LOOK_MS, signal);
+      await pause(lookMs, signal);
     }
   }
 
