@@ -85,6 +85,8 @@ function writeConfig(dataDir, port, passwords) {
     'appendfsync always',
     'save ""',
     'maxmemory-policy noeviction',
+    // By default Redis keeps a hash of up to 512 fields as a list and searches it from its start.
+    'hash-max-listpack-entries 16',
   ];
   writeFileSync(file, `${lines.join('\n')}\n`, { mode: 0o600 });
   return file;
