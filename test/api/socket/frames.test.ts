@@ -1,9 +1,9 @@
 import { expect } from 'chai';
-import WebSocket from 'ws';
+import * as ws from 'ws';
 import { eventText, textFrame } from '../../../api/socket/frames.js';
 
 /** Not in its types. */
-const { Sender } = WebSocket as unknown as {
+const { Sender } = ws as unknown as {
   readonly Sender: { frame(data: Buffer, options: object): Buffer[] };
 };
 

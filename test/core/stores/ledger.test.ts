@@ -105,11 +105,12 @@ describe('The ledger', () => {
       const fields = { standbyLimit: 15 };
       crowd = await lane.sale(20, fields);
       await new SaleStore(db).create(crowd, 0, configOf(fields), 20);
-      await lane.enter(
-        Array.from({ length: 60 }, (_none, i) =>
-          entryOf(crowd, `buyer-${i}`, { quantity: i < 20 ? 1 : 1 + (i % 2) }),
-        ),
+      const wishes = Array.from({ length: 60 }, (_none, i) =>
+        entryOf(crowd, `buyer-${i}`, { quantity: i < 20 ? 1 : 1 + (i % 2) }),
       );
+      await lane.enter(wishes.slice(0, 25));
+      await lane.advance(1_000);
+      await lane.enter(wishes.slice(25));
       for (const ticket of [10, 50]) {
         const attempt = { lane: 0, saleId: crowd, ticket, tag: tagOf(lane.incarnation) };
         await leave(lane.redis, lane.view(), attempt, `buyer-${ticket - 1}`);
