@@ -11,6 +11,13 @@ import type { Ownership } from './ownership.js';
 /** How often the owner looks for lines that no job announced. */
 const LOOK_ROUND_MS = 250;
 
+/**
+ * The same while lines move: then a look costs less than the jobs that it saves, each as dear as
+ * several attempts. It goes on for longer than a gateway lets pass between two jobs of a lane.
+ */
+const LOOK_AGAIN_MS = 40;
+const MOVING_MS = 300;
+
 /** Sales visited at once: Redis writes what they come to with one fsync. */
 const VISITS_AT_ONCE = 32;
 
@@ -37,6 +44,8 @@ export class Admission {
   readonly #faults = new Map<string, { count: number; restUntil: number }>();
   #wake: () => void = () => undefined;
   #lookedRoundAt = Number.NEGATIVE_INFINITY;
+  /** When an attempt was last decided here. */
+  #movedAt = Number.NEGATIVE_INFINITY;
 
   constructor(redis: RedisClient, ownership: Ownership, log: Log) {
     this.#redis = redis;
@@ -89,7 +98,7 @@ export class Admission {
 
   #untilWoken(): Promise<void> {
     return new Promise((resolve) => {
-      const timer = setTimeout(resolve, LOOK_ROUND_MS);
+      const timer = setTimeout(resolve, this.#lookEveryMs());
       this.#wake = () => {
         clearTimeout(timer);
         resolve();
@@ -97,9 +106,13 @@ export class Admission {
     });
   }
 
+  #lookEveryMs(): number {
+    return performance.now() - this.#movedAt < MOVING_MS ? LOOK_AGAIN_MS : LOOK_ROUND_MS;
+  }
+
   async #lookRound(): Promise<void> {
-    // Under load jobs start one pass after another: then this one look in between is enough.
-    if (performance.now() - this.#lookedRoundAt < LOOK_ROUND_MS / 2) return;
+    // Under load one pass follows another: then this one look in between is enough.
+    if (performance.now() - this.#lookedRoundAt < this.#lookEveryMs() / 2) return;
     this.#lookedRoundAt = performance.now();
     try {
       const lines = await this.#redis.smembers(laneKeys(this.#ownership.lane).lines);
@@ -131,6 +144,7 @@ export class Admission {
       this.#faults.delete(saleId);
       if (result.kind !== 'ok') return;
       this.#ownership.saw(result.feedNumber);
+      if (result.changed > 0) this.#movedAt = performance.now();
       if (result.more) this.#due.add(saleId);
     } catch (error) {
       if (isScriptFault(error)) return this.#fault(saleId, error);

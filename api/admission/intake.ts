@@ -31,9 +31,9 @@ const BATCH_EVERY_MS = 20;
 
 /**
  * Time between two jobs of a lane. What enters in it is announced by one: a job costs as much as
- * several attempts, and each makes a decision of its own.
+ * several attempts, and the owner of a line that moves looks at it by itself (`workers/admission.ts`).
  */
-const ANNOUNCE_EVERY_MS = 40;
+const ANNOUNCE_EVERY_MS = 200;
 
 export type IntakeResult =
   | EntryResult

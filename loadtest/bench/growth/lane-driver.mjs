@@ -52,10 +52,10 @@ async function send(batch) {
 const announced = [];
 let entering = true;
 
-/** As a gateway does: one job in 40 ms, and nobody waits for it. */
+/** As a gateway does: one job in 200 ms, and nobody waits for it. */
 async function announce() {
   while (entering || announced.length > 0) {
-    await pause(40);
+    await pause(200);
     if (announced.length === 0) continue;
     const tickets = announced.splice(0);
     const job = { ranges: [{ saleId, from: tickets[0], to: tickets.at(-1) }] };
