@@ -36,7 +36,7 @@ export function readOptions(args) {
       only: { type: 'string' },
       rounds: { type: 'string' },
       attempts: { type: 'string' },
-      connections: { type: 'string', default: '192' },
+      connections: { type: 'string', default: '384' },
       sockets: { type: 'string', default: '2000' },
       picture: { type: 'string' },
     },
