@@ -38,13 +38,15 @@ export function eventText<E extends keyof ServerToClientEvents>(
 interface Packet {
   readonly type: string;
   readonly data?: unknown;
-  readonly options: { wsPreEncodedFrame?: Buffer[] };
+  options: { readonly wsPreEncodedFrame?: readonly Buffer[] };
 }
 
-function frame({ type, data, options }: Packet): void {
+function frame(packet: Packet): void {
+  const { type, data, options } = packet;
   if (type !== 'message' || typeof data !== 'string' || options.wsPreEncodedFrame) return;
   const whole = textFrame(MESSAGE + data);
-  if (whole) options.wsPreEncodedFrame = [whole];
+  // Not into the options that came: packets that belong together share them.
+  if (whole) packet.options = { ...options, wsPreEncodedFrame: [whole] };
 }
 
 /**
