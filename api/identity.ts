@@ -50,7 +50,7 @@ export class Identity {
         allowedAud: aud,
         requiredClaims: ['sub', 'exp', 'aud'],
       }) as (token: string) => Claims;
-    this.#plainBuyer = new PlainToken(secret, 'buyer');
+    this.#plainBuyer = new PlainToken(secret, 'buyer', TOKEN_LIMIT);
     this.#verifyBuyer = verifierOf('buyer');
     this.#verifyOps = verifierOf('ops');
   }

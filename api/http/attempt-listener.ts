@@ -9,7 +9,7 @@ import { bearerIn, keyIn, parse, problemReply, type Reply, writeHead } from './e
 import { MALFORMED_JSON, problemOf } from './gatekeeping.js';
 import { press, refusalBeforeBody } from './handlers/attempts.js';
 import { isAllowedOrigin } from './origins.js';
-import { securityHeaderList } from './security-headers.js';
+import { dataHeaderList } from './security-headers.js';
 
 /** What the listener takes: sale ids need no decoding, and no client adds a query. */
 const PRESS = /^\/api\/sales\/([0-9a-z-]{1,64})\/attempts$/;
@@ -33,7 +33,13 @@ function plainLength({ headers }: IncomingMessage): number | null {
 }
 
 /** The whole body; `null` when the client went away in the middle of it. */
-function readBody(request: IncomingMessage): Promise<Buffer | null> {
+function readBody(request: IncomingMessage): Buffer | null | Promise<Buffer | null> {
+  // A body so small nearly always came along with its head: there is nothing to listen for.
+  if (request.complete) return request.read();
+  return restOfBody(request);
+}
+
+function restOfBody(request: IncomingMessage): Promise<Buffer | null> {
   // Gone before anybody listened: there will be no event any more.
   if (request.destroyed) return Promise.resolve(null);
   return new Promise((resolve) => {
@@ -68,7 +74,7 @@ export function attemptListener(
 ): RequestListener {
   const { config, identity, limits, metrics } = services;
   const time = metrics.traffic.requests.of('post', ROUTE);
-  const security = securityHeaderList();
+  const security = dataHeaderList();
 
   async function answer(request: IncomingMessage, saleId: string): Promise<Reply | null> {
     await takenOn();
@@ -98,7 +104,7 @@ export function attemptListener(
       .catch((error) => problemReply(problemOf(error, request.url ?? '', services.log)))
       .then((reply) => {
         if (!reply) return null;
-        return writeHead(response, { ...reply, headers: [...security, ...reply.headers] });
+        return writeHead(response, reply, security);
       })
       .then((text) => {
         if (text !== null) response.end(text);

@@ -13,11 +13,18 @@ export interface Reply {
   readonly body: unknown;
 }
 
-/** Sets status and headers; what it returns is the body, still to be sent. */
-export function writeHead(response: ServerResponse, { status, headers, body }: Reply): string {
+/**
+ * Sets status and headers; what it returns is the body, still to be sent.
+ * @param more headers that the response does not have yet
+ */
+export function writeHead(
+  response: ServerResponse,
+  { status, headers, body }: Reply,
+  more: readonly string[] = [],
+): string {
   const text = JSON.stringify(body);
-  const length = ['Content-Length', String(Buffer.byteLength(text))];
-  response.writeHead(status, [...headers, ...length]);
+  const length = String(Buffer.byteLength(text));
+  response.writeHead(status, more.concat(headers, 'Content-Length', length));
   return text;
 }
 

@@ -7,7 +7,7 @@ import { badTokens, forge, inSeconds } from '../support/tokens.js';
 const OTHER = 'A';
 
 describe('The short way for plain tokens', () => {
-  const plain = new PlainToken(SESSION_SECRET, 'buyer');
+  const plain = new PlainToken(SESSION_SECRET, 'buyer', 4_096);
   const verify = createVerifier({
     key: SESSION_SECRET,
     algorithms: ['HS256'],

@@ -49,8 +49,10 @@ function reply(response: Response, result: AttemptResult): void {
   }
 }
 
-const ANSWERED = ['Cache-Control', 'no-store', 'Retry-After', POLL_SECONDS];
-const AS_JSON = ['Content-Type', 'application/json; charset=utf-8'];
+const ANSWERED = [
+  ...['Content-Type', 'application/json; charset=utf-8'],
+  ...['Cache-Control', 'no-store', 'Retry-After', POLL_SECONDS],
+];
 
 /** Why an attempt is not even read: there is no such sale, or its buyer asks too often. */
 export async function refusalBeforeBody(
@@ -75,8 +77,8 @@ export async function press(
   metrics.attempts.inc({ door: 'http', result });
   if (!answer.ok) return problemReply(answer.problem);
   const { status, attempt } = answer;
-  const location = ['Location', `/api/attempts/${attempt.id}`];
-  return { status, headers: [...AS_JSON, ...ANSWERED, ...location], body: attempt };
+  const headers = ANSWERED.concat('Location', `/api/attempts/${attempt.id}`);
+  return { status, headers, body: attempt };
 }
 
 export function attemptHandlers(services: Services) {
