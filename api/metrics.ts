@@ -53,10 +53,6 @@ export class Metrics {
     measureOverload(sources, registers);
   }
 
-  get attempts() {
-    return this.traffic.attempts;
-  }
-
   lostTickets(tickets: number): void {
     this.#lostTickets.inc(tickets);
   }

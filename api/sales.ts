@@ -104,9 +104,14 @@ export class Sales {
     return result.kind === 'ok' ? { ...result, changed } : result;
   }
 
+  /** Whether the gateway has heard of such a sale: nearly always, and without waiting. */
+  has(id: string): boolean {
+    return this.#book.has(id);
+  }
+
   /** Whether there is such a sale: from memory, or from Redis when the feed lags. */
   async exists(id: string): Promise<boolean | 'recovering'> {
-    if (this.#book.has(id)) return true;
+    if (this.has(id)) return true;
     const result = await this.#read(id);
     return result.kind === 'ok' ? true : result.kind === 'recovering' ? 'recovering' : false;
   }

@@ -19,6 +19,8 @@ const ROUTE = '/api/sales/:id/attempts';
 
 const JSON_TYPE = /^application\/json(?:; ?charset=utf-8)?$/i;
 
+const KEY = 'idempotency-key';
+
 const BYTE_ORDER_MARK = 0xfeff;
 
 type TrustProxy = Parameters<typeof proxyAddr>[1];
@@ -32,14 +34,8 @@ function plainLength({ headers }: IncomingMessage): number | null {
   return length > 0 && length <= BODY_LIMIT_BYTES ? length : null;
 }
 
-/** The whole body; `null` when the client went away in the middle of it. */
-function readBody(request: IncomingMessage): Buffer | null | Promise<Buffer | null> {
-  // A body so small nearly always came along with its head: there is nothing to listen for.
-  if (request.complete) return request.read();
-  return restOfBody(request);
-}
-
-function restOfBody(request: IncomingMessage): Promise<Buffer | null> {
+/** The body, of which not all has come yet; `null` when the client went away in the middle of it. */
+function readBody(request: IncomingMessage): Promise<Buffer | null> {
   // Gone before anybody listened: there will be no event any more.
   if (request.destroyed) return Promise.resolve(null);
   return new Promise((resolve) => {
@@ -72,27 +68,45 @@ export function attemptListener(
   trustProxy: TrustProxy,
   express: RequestListener,
 ): RequestListener {
-  const { config, identity, limits, metrics } = services;
+  const { identity, limits, metrics } = services;
   const time = metrics.traffic.requests.of('post', ROUTE);
   const security = dataHeaderList();
 
   async function answer(request: IncomingMessage, saleId: string): Promise<Reply | null> {
     await takenOn();
-    if (config.RATE_LIMIT) {
+    if (limits.on) {
       const wait = await limits.take('address', proxyAddr(request, trustProxy));
       if (wait > 0) return problemReply(tooManyRequests(wait));
     }
     const buyer = identity.buyer(bearerIn(request.headers.authorization));
     if (!buyer) return problemReply(UNAUTHENTICATED);
-    const wait = await limits.take('buyer', buyer.buyerId);
-    if (wait > 0) return problemReply(tooManyRequests(wait));
-    const refusal = await refusalBeforeBody(services, saleId, buyer.buyerId);
+    const { buyerId } = buyer;
+    if (limits.on) {
+      const wait = await limits.take('buyer', buyerId);
+      if (wait > 0) return problemReply(tooManyRequests(wait));
+    }
+    const refused = refusalBeforeBody(services, saleId, buyerId);
+    const refusal = refused && (await refused);
     if (refusal) return problemReply(refusal);
-    const body = await readBody(request);
+    // A body so small nearly always came along with its head: there is nothing to wait for.
+    const body: Buffer | null = request.complete ? request.read() : await readBody(request);
     if (body === null) return null;
     const { quantity } = parse(attemptBody, parseJson(body));
-    const key = keyIn(request.headers['idempotency-key']);
-    return press(services, { saleId, buyerId: buyer.buyerId, quantity, key });
+    return press(services, { saleId, buyerId, quantity, key: keyIn(request.headers[KEY]) });
+  }
+
+  async function serve(request: IncomingMessage, response: ServerResponse, saleId: string) {
+    let reply: Reply | null;
+    try {
+      reply = await answer(request, saleId);
+    } catch (error) {
+      reply = problemReply(problemOf(error, request.url ?? '', services.log));
+    }
+    if (!reply) return;
+    const text = writeHead(response, reply, security);
+    // First the heads of all that are answered now.
+    await null;
+    response.end(text);
   }
 
   return (request: IncomingMessage, response: ServerResponse & { req: IncomingMessage }) => {
@@ -100,14 +114,6 @@ export function attemptListener(
     const plain = match !== null && isAllowedOrigin(request, []) && plainLength(request) !== null;
     if (!plain) return express(request, response);
     time(response);
-    answer(request, match[1] as string)
-      .catch((error) => problemReply(problemOf(error, request.url ?? '', services.log)))
-      .then((reply) => {
-        if (!reply) return null;
-        return writeHead(response, reply, security);
-      })
-      .then((text) => {
-        if (text !== null) response.end(text);
-      });
+    serve(request, response, match[1] as string);
   };
 }

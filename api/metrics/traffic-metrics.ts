@@ -20,17 +20,25 @@ const BATCH_SIZES = [1, 5, 20, 50, 100, 200, 350, 500];
 
 /** What comes in: requests at the HTTP door, attempts at both, batches on their way to Redis. */
 export class TrafficMetrics {
-  readonly attempts: Counter<'door' | 'result'>;
   readonly requests: RequestTimes;
   readonly #sizes: Histogram<'lane'>;
   readonly #durations: Histogram<'lane' | 'result'>;
+  /** By door and result, since the counter was last read: its own look-up takes longer. */
+  readonly #attempted = { http: new Map<string, number>(), socket: new Map<string, number>() };
 
   constructor({ intake }: TrafficSources, registers: Registry[]) {
-    this.attempts = new Counter({
+    const attempted = this.#attempted;
+    new Counter({
       name: 'dropgate_attempts_total',
       help: 'Purchase attempts answered, by door and by result.',
       labelNames: ['door', 'result'],
       registers,
+      collect() {
+        for (const [door, results] of Object.entries(attempted)) {
+          for (const [result, count] of results) this.inc({ door, result }, count);
+          results.clear();
+        }
+      },
     });
     this.requests = new RequestTimes(registers);
     new Gauge({
@@ -56,6 +64,12 @@ export class TrafficMetrics {
       buckets: BATCH_SECONDS,
       registers,
     });
+  }
+
+  /** Counts an attempt that was answered: with its state, or with the code of a problem. */
+  attempted(door: 'http' | 'socket', result: string): void {
+    const results = this.#attempted[door];
+    results.set(result, (results.get(result) ?? 0) + 1);
   }
 
   onBatch({ lane, size, seconds, result }: BatchSent): void {

@@ -55,7 +55,16 @@ const ANSWERED = [
 ];
 
 /** Why an attempt is not even read: there is no such sale, or its buyer asks too often. */
-export async function refusalBeforeBody(
+export function refusalBeforeBody(
+  services: Pick<Services, 'sales' | 'limits'>,
+  saleId: string,
+  buyerId: string,
+): Promise<Problem | null> | null {
+  const { sales, limits } = services;
+  return sales.has(saleId) && !limits.on ? null : lookForRefusal(services, saleId, buyerId);
+}
+
+async function lookForRefusal(
   { sales, limits }: Pick<Services, 'sales' | 'limits'>,
   saleId: string,
   buyerId: string,
@@ -74,7 +83,7 @@ export async function press(
 ): Promise<Reply> {
   const answer = await door.enter(wish);
   const result = answer.ok ? answer.attempt.state : answer.problem.code;
-  metrics.attempts.inc({ door: 'http', result });
+  metrics.traffic.attempted('http', result);
   if (!answer.ok) return problemReply(answer.problem);
   const { status, attempt } = answer;
   const headers = ANSWERED.concat('Location', `/api/attempts/${attempt.id}`);
