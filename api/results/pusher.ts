@@ -8,7 +8,7 @@ import type {
 import type { AttemptRecord } from '../../core/domain/attempt.js';
 import type { FeedEntry } from '../../core/feed.js';
 import { writeTogether } from '../../core/turn.js';
-import { eventText } from '../socket/frames.js';
+import { messageOf, send } from '../socket/frames.js';
 import { attemptView, saleView } from '../views.js';
 import type { Catalog } from './catalog.js';
 import type { SaleBook } from './sale-book.js';
@@ -182,14 +182,14 @@ export class Pusher {
   #pushAttempt(saleId: string, record: AttemptRecord, ahead: number | null): void {
     const ids = this.#rooms.get(buyerRoom(record.buyerId));
     if (!ids) return;
-    const text = eventText('attempt', attemptView(saleId, { record, ahead }));
+    const message = messageOf('attempt', attemptView(saleId, { record, ahead }));
     const { sockets } = this.#io.of('/');
     for (const id of ids) {
       const socket = sockets.get(id);
       if (!socket) continue;
       // What follows leaves together with that for the other buyers of the entry.
       writeTogether(socket.request.socket);
-      socket.conn.write(text);
+      send(socket, message);
     }
   }
 

@@ -1,5 +1,7 @@
+import type { Writable } from 'node:stream';
 import type { ServerToClientEvents } from '../../core/contract.js';
 import type { SocketServer } from '../results/pusher.js';
+import { type Connection, isIdle, isOpen } from './connection.js';
 
 /** First byte of a websocket frame that is a whole text message (RFC 6455, 5.2). */
 const TEXT = 0x81;
@@ -26,12 +28,35 @@ export function textFrame(text: string): Buffer | null {
   return frame;
 }
 
-/** What Socket.IO sends for an event, for `conn.write`: its own `emit` takes as long as the rest. */
-export function eventText<E extends keyof ServerToClientEvents>(
+/** An event for a buyer's sockets, as Socket.IO would send it. */
+export interface Message {
+  readonly text: string;
+  /** The whole frame, or `null` when it is too long for one piece. */
+  readonly frame: Buffer | null;
+}
+
+export function messageOf<E extends keyof ServerToClientEvents>(
   name: E,
   ...said: Parameters<ServerToClientEvents[E]>
-): string {
-  return EVENT + JSON.stringify([name, ...said]);
+): Message {
+  const text = EVENT + JSON.stringify([name, ...said]);
+  return { text, frame: textFrame(MESSAGE + text) };
+}
+
+/** As much of a socket as is needed to send. */
+interface Receiver {
+  readonly conn: Connection;
+  readonly request: { readonly socket: Writable };
+}
+
+/**
+ * Sends a message, at most once, like `emit`: straight to TCP where nothing waits before it. The way
+ * through Socket.IO, Engine.IO and `ws` takes several times as long as to build and write the frame.
+ */
+export function send({ conn, request }: Receiver, { text, frame }: Message): void {
+  if (!isOpen(conn)) return;
+  if (frame && isIdle(conn)) request.socket.write(frame);
+  else conn.write(text);
 }
 
 /** A packet of Engine.IO before it is sent; the option is the one that broadcasts use. */
@@ -41,7 +66,7 @@ interface Packet {
   options: { readonly wsPreEncodedFrame?: readonly Buffer[] };
 }
 
-function frame(packet: Packet): void {
+function frameWhole(packet: Packet): void {
   const { type, data, options } = packet;
   if (type !== 'message' || typeof data !== 'string' || options.wsPreEncodedFrame) return;
   const whole = textFrame(MESSAGE + data);
@@ -55,6 +80,6 @@ function frame(packet: Packet): void {
  */
 export function frameMessages(engine: SocketServer['engine']): void {
   engine.on('connection', (connection: NodeJS.EventEmitter) => {
-    connection.on('packetCreate', frame);
+    connection.on('packetCreate', frameWhole);
   });
 }

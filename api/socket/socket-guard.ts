@@ -1,9 +1,9 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
-import type { DefaultEventsMap, Socket } from 'socket.io';
 import { refusedUpgrade } from '../http/front-door.js';
 import type { Overload } from '../overload/overload.js';
 import type { SocketServer } from '../results/pusher.js';
+import { type Connection, packetsUnsent, websocketOf } from './connection.js';
 
 /** Messages that one socket may send in a window; those beyond are answered 429. */
 export const MESSAGES_PER_WINDOW = 1_000;
@@ -27,18 +27,6 @@ const GOODBYE_MS = 2_000;
 
 /** Sockets that one buyer may have on this gateway: many tabs, not an army. */
 export const SOCKETS_PER_BUYER = 20;
-
-type Connection = Socket<DefaultEventsMap, DefaultEventsMap, DefaultEventsMap>['conn'];
-
-/** The websocket below an Engine.IO connection; its types hide it. */
-interface Websocket {
-  readonly bufferedAmount: number;
-  terminate(): void;
-}
-
-function websocketOf(connection: Connection): Websocket {
-  return (connection.transport as unknown as { readonly socket: Websocket }).socket;
-}
 
 interface Window {
   from: number;
@@ -109,10 +97,9 @@ export class SocketGuard {
   }
 
   #queued(connection: Connection): void {
-    const { writeBuffer } = connection as unknown as { readonly writeBuffer: readonly unknown[] };
     const websocket = websocketOf(connection);
     // Not a polite close: its frame would have to wait behind all that is not read.
-    if (writeBuffer.length > PACKETS_UNREAD || websocket.bufferedAmount > BYTES_UNREAD) {
+    if (packetsUnsent(connection) > PACKETS_UNREAD || websocket.bufferedAmount > BYTES_UNREAD) {
       this.#cut(connection, 'deaf');
     }
   }

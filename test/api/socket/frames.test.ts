@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import * as ws from 'ws';
-import { eventText, textFrame } from '../../../api/socket/frames.js';
+import { messageOf, textFrame } from '../../../api/socket/frames.js';
 
 /** Not in its types. */
 const { Sender } = ws as unknown as {
@@ -30,7 +30,8 @@ describe('A frame in one piece', () => {
   });
 
   it('holds an event as Socket.IO writes it', () => {
-    const text = eventText('stock', { productId: 'p1', available: 3 });
+    const { text, frame } = messageOf('stock', { productId: 'p1', available: 3 });
     expect(text).to.equal('2["stock",{"productId":"p1","available":3}]');
+    expect(frame?.equals(framedByLibrary(`4${text}`))).to.equal(true);
   });
 });
