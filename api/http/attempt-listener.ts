@@ -5,7 +5,15 @@ import { attemptBody } from '../../core/schemas.js';
 import { takenOn } from '../../core/turn.js';
 import { ProblemError, tooManyRequests, UNAUTHENTICATED } from '../problems.js';
 import type { Services } from '../services.js';
-import { bearerIn, keyIn, parse, problemReply, type Reply, writeHead } from './exchange.js';
+import {
+  bearerIn,
+  endWith,
+  keyIn,
+  parse,
+  problemReply,
+  type Reply,
+  writeHead,
+} from './exchange.js';
 import { MALFORMED_JSON, problemOf } from './gatekeeping.js';
 import { press, refusalBeforeBody } from './handlers/attempts.js';
 import { isAllowedOrigin } from './origins.js';
@@ -106,7 +114,7 @@ export function attemptListener(
     const text = writeHead(response, reply, security);
     // First the heads of all that are answered now.
     await null;
-    response.end(text);
+    endWith(response, text);
   }
 
   return (request: IncomingMessage, response: ServerResponse & { req: IncomingMessage }) => {

@@ -28,6 +28,17 @@ export function writeHead(
   return text;
 }
 
+/**
+ * Sends a body and ends the answer, by one write: `end` with a body adds an empty one behind it, and
+ * gathering the two takes as long as a tenth of a bare server's whole work.
+ */
+export function endWith(response: ServerResponse, text: string): void {
+  response.write(text);
+  // Held back by `write` to the end of the turn.
+  response.socket?.uncork();
+  response.end();
+}
+
 export function writeReply(response: ServerResponse, reply: Reply): void {
   response.end(writeHead(response, reply));
 }
