@@ -7,8 +7,7 @@ import type {
 } from '../../core/contract.js';
 import type { AttemptRecord } from '../../core/domain/attempt.js';
 import type { FeedEntry } from '../../core/feed.js';
-import { writeTogether } from '../../core/turn.js';
-import { messageOf, send } from '../socket/frames.js';
+import { type Message, messageOf, type Receiver, send } from '../socket/frames.js';
 import { attemptView, saleView } from '../views.js';
 import type { Catalog } from './catalog.js';
 import type { SaleBook } from './sale-book.js';
@@ -82,6 +81,8 @@ export class Pusher {
   /** Attempts that changed before their turn came, by sale and ticket, and when: they left. */
   readonly #left = new Map<string, number>();
   #timer: NodeJS.Timeout | null = null;
+  /** Built, to be sent with the others of the same entry. */
+  readonly #built: { readonly socket: Receiver; readonly message: Message }[] = [];
 
   constructor(io: SocketServer, book: SaleBook, catalog: Catalog) {
     this.#io = io;
@@ -142,6 +143,7 @@ export class Pusher {
       }
       this.#pushAttempt(saleId, record, places[i] ?? null);
     });
+    this.#sendAll();
   }
 
   #keepBack(entry: FeedEntry): void {
@@ -176,9 +178,10 @@ export class Pusher {
       // The line has moved on since: nobody is told a place behind the one that the sale shows.
       this.#pushAttempt(saleId, record, Math.min(ahead, record.ticket - serving));
     });
+    this.#sendAll();
   }
 
-  /** To each socket of the buyer: nearly all have one, and a broadcast to a room builds more. */
+  /** For each socket of the buyer: nearly all have one, and a broadcast to a room builds more. */
   #pushAttempt(saleId: string, record: AttemptRecord, ahead: number | null): void {
     const ids = this.#rooms.get(buyerRoom(record.buyerId));
     if (!ids) return;
@@ -186,11 +189,17 @@ export class Pusher {
     const { sockets } = this.#io.of('/');
     for (const id of ids) {
       const socket = sockets.get(id);
-      if (!socket) continue;
-      // What follows leaves together with that for the other buyers of the entry.
-      writeTogether(socket.request.socket);
-      send(socket, message);
+      if (socket) this.#built.push({ socket, message });
     }
+  }
+
+  /**
+   * What was built for the buyers of an entry leaves together. Not by corking their sockets: Node
+   * then keeps a list with each socket, old by the next push, and such lists keep young frames alive.
+   */
+  #sendAll(): void {
+    for (const { socket, message } of this.#built) send(socket, message);
+    this.#built.length = 0;
   }
 
   #pushSale(saleId: string): void {

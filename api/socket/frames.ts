@@ -44,7 +44,7 @@ export function messageOf<E extends keyof ServerToClientEvents>(
 }
 
 /** As much of a socket as is needed to send. */
-interface Receiver {
+export interface Receiver {
   readonly conn: Connection;
   readonly request: { readonly socket: Writable };
 }
