@@ -22,6 +22,15 @@ const WRITE_EVERY_MS = 100;
 /** How long it waits after MySQL failed. Meanwhile the feed grows, up to its backlog limit. */
 const RETRY_MS = 500;
 
+/**
+ * The entries without those at the end by which attempts entered: they are decided in a moment, and
+ * then each is a row that is written once. Alone they are written: they may wait for an operator.
+ */
+function withoutLatest(entries: readonly FeedEntry[]): readonly FeedEntry[] {
+  const last = entries.findLastIndex(({ kind }) => kind !== 'entered');
+  return last === -1 ? entries : entries.slice(0, last + 1);
+}
+
 /** Brings one lane's feed to MySQL, in order, rows and watermark together. */
 export class LedgerWriter {
   readonly #redis: RedisClient;
@@ -83,15 +92,17 @@ export class LedgerWriter {
     }
   }
 
-  async #write(entries: readonly FeedEntry[]): Promise<void> {
-    const first = entries[0] as FeedEntry;
-    const last = entries.at(-1) as FeedEntry;
+  async #write(read: readonly FeedEntry[]): Promise<void> {
+    const first = read[0] as FeedEntry;
+    const newest = read.at(-1) as FeedEntry;
     if (
       first.number !== this.#ledgerNumber + 1 ||
-      last.number - first.number !== entries.length - 1
+      newest.number - first.number !== read.length - 1
     ) {
       return this.#gap(first.number);
     }
+    const entries = withoutLatest(read);
+    const last = entries.at(-1) as FeedEntry;
     const { lane, incarnation, fencingToken } = this.#ownership;
     const position = { lane, incarnation, fencingToken, ledgerNumber: this.#ledgerNumber };
     if ((await writeLedger(this.#db, position, entries)) === 'fenced') {

@@ -8,10 +8,13 @@ const PATIENCE = {
   headersTimeout: 10_000,
   /** To the end of the body: 16 KiB at most. */
   requestTimeout: 20_000,
-  /** Between two requests; longer than the 60 s after which balancers let go by themselves. */
-  keepAliveTimeout: 65_000,
-  /** Without a byte in either direction: a client that does not read its answer. */
+  /**
+   * Without a byte in either direction: a client that does not read its answer, or asks nothing more.
+   * Longer than the 60 s after which balancers let go by themselves.
+   */
   timeout: 90_000,
+  /** None of its own: Node would make two timers for each request, to go from one to the other. */
+  keepAliveTimeout: 0,
 } as const;
 
 /** How often slow requests are looked for; Node's default of 30 s would make 10 s into 40. */
