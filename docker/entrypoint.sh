@@ -10,4 +10,4 @@ case "${1:-}" in
     exit 64
     ;;
 esac
-exec node --enable-source-maps --max-semi-space-size=32 --no-parallel-scavenge --no-allocation-site-pretenuring "$script"
+exec node --enable-source-maps --max-semi-space-size=32 --no-parallel-scavenge --no-allocation-site-pretenuring --heap-growing-percent=100 "$script"

@@ -66,13 +66,15 @@ function startProgram(name, folder, dataDir, env) {
  * size, and is looked for by one thread: there is a process for each core, and helpers that wait for
  * each other only take time from it. Nothing is born old: connecting buyers, whose objects stay, make
  * the optimizer believe that those of a request stay as well, and each of these then keeps all the
- * young ones it points at (docs/performance.md has the figures). The same in package.json and
- * docker/entrypoint.sh.
+ * young ones it points at. The old space is marked again when it has doubled: left to itself V8 does
+ * so every few seconds of a sale for some 12 MB. docs/performance.md has the figures. The same in
+ * package.json and docker/entrypoint.sh.
  */
 export const HEAP_FLAGS = [
   '--max-semi-space-size=32',
   '--no-parallel-scavenge',
   '--no-allocation-site-pretenuring',
+  '--heap-growing-percent=100',
 ];
 
 /** @param {string} folder */
