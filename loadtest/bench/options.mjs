@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import { CONTENDERS } from './contenders/index.mjs';
 
 export const USAGE = `Measures what an attempt costs, side by side with other ways to sell.
-  npm run bench                      all contenders, 5 rounds
+  npm run bench                      all contenders, 3 rounds: about 25 minutes
   npm run bench -- --quick           fewer attempts, 2 rounds: under 5 minutes
   npm run bench -- --only a,b        some of: ${CONTENDERS.map(({ name }) => name).join(', ')}, lane
   npm run bench -- --rounds 3        so many rounds
@@ -14,9 +14,10 @@ export const USAGE = `Measures what an attempt costs, side by side with other wa
 /**
  * `warmUpSeconds`: how long each contender works before anything is counted, so that it is a shop's
  * gateway and worker that are measured, which run for days, and not the compiler. By time and not
- * by attempts: what runs once a batch is compiled late, and the slow ones would take all day.
+ * by attempts: what runs once a batch is compiled late, and the slow ones would take all day. After
+ * 20 s of it more than half of what a gateway's other threads do is still the compiler's work.
  */
-const FULL = { rounds: 5, attempts: 40_000, warmUpSeconds: 15, laneAttempts: 200_000 };
+const FULL = { rounds: 3, attempts: 40_000, warmUpSeconds: 30, laneAttempts: 200_000 };
 const QUICK = { rounds: 2, attempts: 10_000, warmUpSeconds: 5, laneAttempts: 50_000 };
 
 /**
