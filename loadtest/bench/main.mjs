@@ -13,6 +13,7 @@ import { renderProcesses, renderShortfalls, renderTable, renderVerdict } from '.
 import { verdictOf } from './report/verdict.mjs';
 import { playRound } from './round.mjs';
 import { World } from './world.mjs';
+import { Yardstick } from './yardstick.mjs';
 
 /**
  * @param {object} given
@@ -34,7 +35,7 @@ export async function bench({ servers, dataDir, options, say, signal }) {
     const parts = { world, load, say, ...options };
     const results = options.growth
       ? { growth: await growAll(parts), played: [], summary: [] }
-      : await sideBySide(parts);
+      : await withYardstick(parts, sideBySide);
     const verdict = verdictOf(results);
     const file = path.join(dataDir, options.growth ? 'growth.json' : 'results.json');
     const { growth, lane, summary, played } = results;
@@ -51,6 +52,16 @@ export async function bench({ servers, dataDir, options, say, signal }) {
   } finally {
     await load.stop();
     await world.close();
+  }
+}
+
+/** @param {any} parts @param {(parts: any) => Promise<any>} work */
+async function withYardstick(parts, work) {
+  const yardstick = await Yardstick.open(parts.world, parts.connections);
+  try {
+    return await work({ ...parts, yardstick });
+  } finally {
+    await yardstick.close();
   }
 }
 
@@ -91,9 +102,10 @@ function laneOf(lanes) {
   };
 }
 
-function brief({ cpuUs, perSecond, clickToResult }) {
+function brief({ cpuUs, floorUs, timesFloor, perSecond, clickToResult }) {
   const p99 = clickToResult.p99 === null ? '' : `, p99 ${clickToResult.p99.toFixed(1)} ms`;
-  return `${cpuUs.toFixed(1)} µs an attempt, ${Math.round(perSecond)}/s${p99}`;
+  const times = floorUs ? ` (${timesFloor.toFixed(2)} × ${floorUs.toFixed(1)})` : '';
+  return `${cpuUs.toFixed(1)} µs an attempt${times}, ${Math.round(perSecond)}/s${p99}`;
 }
 
 function show({ summary, lane }, { machine, options, say }) {

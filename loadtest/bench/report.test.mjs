@@ -6,7 +6,7 @@ import { niceAbove, renderCurves } from './report/curves.mjs';
 import { spread } from './report/spread.mjs';
 import { ratio, summarize } from './report/summary.mjs';
 import { judge, verdictOf } from './report/verdict.mjs';
-import { kept } from './round.mjs';
+import { kept, together } from './round.mjs';
 
 const CONTENDERS = ['node-http', 'dropgate-http', 'dropgate-socket', 'bullmq', 'redis-lock'].map(
   (name) => ({ name, title: name, falls: '' }),
@@ -56,9 +56,32 @@ describe('the report of the bench', () => {
     const [row] = summarize(TWO_ROUNDS, CONTENDERS).filter(({ name }) => name === 'dropgate-http');
     expect(row.cpuUs).to.include({ median: 135, least: 90, most: 180 });
     expect(row.timesFloor).to.include({ median: 3, least: 3, most: 3 });
+    const paired = [figures(3, 'dropgate-http', 90, 1, { timesFloor: 2.25 })];
+    const [beside] = summarize([...TWO_ROUNDS, ...paired], CONTENDERS).slice(1);
+    expect(beside.timesFloor.values).to.deep.equal([3, 3, 2.25]);
     const rate = ratio(TWO_ROUNDS, 'dropgate-http', 'redis-lock', (one) => one.perSecond);
     expect(rate).to.include({ median: 100, least: 100, most: 100 });
     expect(ratio(TWO_ROUNDS, 'dropgate-http', 'for-update', (one) => one.perSecond)).to.equal(null);
+  });
+
+  it('adds stretches up by their attempts, and tells the worst that befell anybody', () => {
+    const times = (p99) => ({ p50: p99 / 2, p99, max: p99 });
+    const stretch = (attempts, cpuUs, p99, more = {}) => ({
+      ...figures(1, 'x', cpuUs, 1_000),
+      attempts,
+      elapsedMs: attempts,
+      clickToAnswer: times(p99),
+      clickToResult: times(p99),
+      kept: { ...CLEAN, ...more },
+    });
+    const all = together([stretch(300, 100, 50), stretch(100, 200, 90, { lost: 1 })]);
+    expect(all).to.include({ attempts: 400, cpuUs: 125, perSecond: 1_000, elapsedMs: 400 });
+    expect(all.cpuUsBy).to.deep.equal({ gateway: 93.75, redis: 31.25 });
+    expect(all.clickToResult).to.deep.equal({ p50: 30, p99: 90, max: 90 });
+    expect(all.kept).to.include({ lost: 1, oversold: 0 });
+    const told = { p50: null, p99: null, max: null };
+    const untold = { ...stretch(10, 1, 1), clickToResult: told };
+    expect(together([untold, untold]).clickToResult).to.deep.equal(told);
   });
 
   it('judges each row by its own bound, on the bound itself too', () => {

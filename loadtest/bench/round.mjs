@@ -1,8 +1,11 @@
 import { availableParallelism } from 'node:os';
 import { allBetween, readAll } from './cpu.mjs';
+import { spread, sum } from './report/spread.mjs';
 
 /** Attempts of one step of the warm-up; of those who are slow, or fast, their share. */
 const WARM_UP_STEP = 4_000;
+/** Attempts between two readings of the floor: about a second. */
+const STRETCH = 10_000;
 /** Twice as many want it as there is: whether anything is oversold shows here. */
 const RUSH = 2_000;
 
@@ -11,12 +14,12 @@ const RUSH = 2_000;
  * attempts that are measured, with stock for each of them so that every one is decided and sold.
  * @param {import('./contenders/index.mjs').Contender} contender
  * @param {{world: import('./world.mjs').World, load: import('./load-process.mjs').LoadProcess,
- *   attempts: number, warmUpSeconds: number, connections: number, sockets: number}} bench
+ *   yardstick: import('./yardstick.mjs').Yardstick, attempts: number, warmUpSeconds: number, connections: number, sockets: number}} bench
  */
 export async function playRound(contender, bench) {
   const { world, load, connections } = bench;
-  // Fewer than connections would be no crowd.
-  const count = Math.max(Math.round(bench.attempts * contender.share), 2 * connections);
+  // Fewer than connections would be no crowd; more take minutes of those that do 30 a second.
+  const count = Math.max(Math.round(bench.attempts * contender.share), connections);
   const buyers = Math.min(bench.sockets, count);
   const running = await contender.open(world);
   try {
@@ -32,7 +35,10 @@ export async function playRound(contender, bench) {
     // A gateway that was offered too much while its code was cold refuses some seconds longer.
     await running.untilReady?.();
     const idleUsPerSecond = await world.idle(running.pids);
-    const measured = await play(running, load, { count, buyers, stock: buyers });
+    const plan = { count, buyers, stock: buyers };
+    const measured = contender.paired
+      ? await besideFloor(running, bench, plan)
+      : await play(running, load, plan);
     return {
       contender: contender.name,
       ...measured,
@@ -44,6 +50,62 @@ export async function playRound(contender, bench) {
     // Also when the buyers are gone: nothing that was started may stay.
     await Promise.allSettled([load.ask('close'), running.stop()]);
   }
+}
+
+/** Measures in stretches, with the floor after each; before the first it is only woken. */
+async function besideFloor(running, { load, yardstick }, { count, buyers, stock }) {
+  // Each buyer enters each sale once, so a stretch is of whole sales.
+  const stretches = Math.max(1, Math.round(count / STRETCH));
+  const each = Math.ceil(count / stretches / buyers) * buyers;
+  const floors = [];
+  await yardstick.read();
+  const played = [];
+  for (let left = count; left > 0; left -= each) {
+    played.push(await play(running, load, { count: Math.min(each, left), buyers, stock }));
+    floors.push(await yardstick.read());
+  }
+  const times = played.map(({ cpuUs }, i) => cpuUs / floors[i]);
+  return { ...together(played), timesFloor: middle(times), floorUs: middle(floors), floors };
+}
+
+/** A stretch or a reading that something else has held up counts for no more than the others. */
+function middle(values) {
+  return spread(values).median;
+}
+
+/** What stretches come to: for the last buyers the worst of them counts. */
+export function together(played) {
+  const total = (of) => sum(played.map(of));
+  const attempts = total((one) => one.attempts);
+  const weighted = (of) => total((one) => of(one) * one.attempts) / attempts;
+  const elapsedMs = total((one) => one.elapsedMs);
+  const names = Object.keys(played[0].cpuUsBy);
+  const most = (of) => Math.max(...played.map(of));
+  const worst = (of) => (of(played[0]) === null ? null : most(of));
+  const timesOf = (of) => ({
+    p50: of(played[0]).p50 === null ? null : weighted((one) => of(one).p50),
+    p99: worst((one) => of(one).p99),
+    max: worst((one) => of(one).max),
+  });
+  return {
+    attempts,
+    cpuUs: weighted((one) => one.cpuUs),
+    cpuUsBy: Object.fromEntries(names.map((name) => [name, weighted((one) => one.cpuUsBy[name])])),
+    perSecond: total((one) => one.perSecond * one.elapsedMs) / elapsedMs,
+    elapsedMs,
+    drainMs: most((one) => one.drainMs),
+    clickToAnswer: timesOf((one) => one.clickToAnswer),
+    clickToResult: timesOf((one) => one.clickToResult),
+    loadCpuUs: weighted((one) => one.loadCpuUs),
+    loadShare: weighted((one) => one.loadShare),
+    kept: Object.fromEntries(
+      Object.keys(played[0].kept).map((name) => [
+        name,
+        sum(played.map(({ kept: of }) => of[name])),
+      ]),
+    ),
+    stretches: played,
+  };
 }
 
 /** Runs such plays until the time is over, and one at least. */

@@ -16,8 +16,8 @@ export class Baseline {
     this.services = {};
   }
 
-  /** @param {import('../world.mjs').World} world @param {string} file @param {{worker?: boolean}} [parts] */
-  static async open(world, file, { worker = false } = {}) {
+  /** @param {import('../world.mjs').World} world @param {string} file @param {{worker?: boolean, name?: string}} [parts] */
+  static async open(world, file, { worker = false, name = 'gateway' } = {}) {
     const baseline = new this(world);
     await world.empty();
     await world.sql.query(SALES);
@@ -32,7 +32,7 @@ export class Baseline {
     };
     if (worker)
       baseline.services.worker = world.start('worker', script, { ...env, ROLE: 'worker' });
-    baseline.services.gateway = world.start('gateway', script, { ...env, ROLE: 'gateway' });
+    baseline.services.gateway = world.start(name, script, { ...env, ROLE: 'gateway' });
     baseline.url = url;
     await untilListening(port, baseline.services.gateway);
     return baseline;
@@ -63,8 +63,10 @@ export class Baseline {
   }
 }
 
-/** A floor: it decides nothing, so there is nothing to look at. */
+/** A floor: it sells nothing, so there is nothing to put in stock and nothing to look at. */
 export class Floor extends Baseline {
+  async seed() {}
+
   async record() {
     return null;
   }

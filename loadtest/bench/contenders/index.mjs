@@ -6,8 +6,9 @@ const dropgate = (world) => Dropgate.open(world);
 
 /**
  * Everyone who is measured, in the order of the table. `share`: of the attempts of a round, since a
- * slow one would take all day and the floor would be over in half a second. `falls`: where it falls short of what Dropgate promises.
- * @typedef {{name: string, title: string, mode: string, share: number, floor?: boolean,
+ * slow one would take all day and the floor would be over in half a second. `paired`: measured with
+ * the floor in between, since it is judged by that. `falls`: where it falls short of what Dropgate promises.
+ * @typedef {{name: string, title: string, mode: string, share: number, floor?: boolean, paired?: boolean,
  *   falls: string, open: (world: import('../world.mjs').World) => Promise<any>}} Contender
  * @type {readonly Contender[]}
  */
@@ -18,6 +19,7 @@ export const CONTENDERS = [
     mode: 'answer',
     share: 2,
     floor: true,
+    paired: true,
     falls: 'checks nobody, sells nothing',
     open: (world) => Floor.open(world, 'node-http.mjs'),
   },
@@ -35,6 +37,7 @@ export const CONTENDERS = [
     title: 'Dropgate, HTTP, result pushed',
     mode: 'push',
     share: 1,
+    paired: true,
     falls: '',
     open: dropgate,
   },
@@ -43,6 +46,7 @@ export const CONTENDERS = [
     title: 'Dropgate, Socket.IO',
     mode: 'socket',
     share: 1,
+    paired: true,
     falls: '',
     open: dropgate,
   },
@@ -59,6 +63,7 @@ export const CONTENDERS = [
     title: 'Dropgate, HTTP, nobody looks',
     mode: 'unfetched',
     share: 1,
+    paired: true,
     falls: '',
     open: dropgate,
   },

@@ -3,9 +3,10 @@ import { spread, sum } from './spread.mjs';
 const FLOOR = 'node-http';
 
 /**
- * The rows of the table, from what the rounds gave. A multiple of the floor is taken round by round,
- * so that a machine that was slower for a while is slower in both.
- * @param {readonly {round: number, contender: string}[]} played
+ * The rows of the table, from what the rounds gave. A multiple of the floor is of the floor as it was
+ * measured between the attempts where that was done, else of the floor of the same round: a machine
+ * that is slower for a while is slower in both.
+ * @param {readonly {round: number, contender: string, timesFloor?: number}[]} played
  * @param {readonly {name: string, title: string, falls: string}[]} contenders
  */
 export function summarize(played, contenders) {
@@ -23,7 +24,7 @@ export function summarize(played, contenders) {
         attempts: own[0].attempts,
         cpuUs: of(({ cpuUs }) => cpuUs),
         cpuUsBy: eachProcess(own),
-        timesFloor: of(({ cpuUs, round }) => cpuUs / floorOf(round)),
+        timesFloor: of(({ cpuUs, timesFloor, round }) => timesFloor ?? cpuUs / floorOf(round)),
         perSecond: of(({ perSecond }) => perSecond),
         p50: of(({ clickToResult }) => clickToResult.p50),
         p99: of(({ clickToResult }) => clickToResult.p99),

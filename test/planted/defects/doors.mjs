@@ -7,6 +7,7 @@ const PLAIN_TEST = {
 };
 const HOSTILE_TEST = 'test/api/http/hostile-requests.test.ts';
 const OPS_TEST = 'test/api/http/ops-identity.test.ts';
+const SEND_TEST = 'test/api/socket/send.test.ts';
 const SOCKET_TEST = 'test/api/socket/socket-door.test.ts';
 
 /** @type {import('../defects.mjs').Defect[]} */
@@ -60,9 +61,27 @@ export const DOORS = [
     name: 'plain-signature-not-checked',
     breaks: '10: a token that anybody wrote lets a buyer in',
     file: PLAIN,
-    find: 'signature.length === expected.length &&',
-    replace: 'signature.length === expected.length ||',
+    find: 'return timingSafeEqual(this.#given, this.#expected);',
+    replace: 'return this.#given.length === this.#expected.length;',
     ...PLAIN_TEST,
+  },
+  {
+    name: 'signed-text-cut-off',
+    breaks: "10: what follows the signed part of a token is anybody's",
+    file: 'api/hmac-sha256.ts',
+    find: "if (text.length > this.#longest) throw new RangeError('too long a text to sign');",
+    replace: '',
+    test: 'test/api/hmac-sha256.test.ts',
+    title: 'signs no part of a text that is too long',
+  },
+  {
+    name: 'signed-by-half-of-each-character',
+    breaks: '10: other characters stand for those that were signed',
+    file: 'api/hmac-sha256.ts',
+    find: "this.#inner.write(text, BLOCK, 'utf8')",
+    replace: "this.#inner.write(text, BLOCK, 'latin1')",
+    test: 'test/api/hmac-sha256.test.ts',
+    title: 'takes no character for another with the same last byte',
   },
   {
     name: 'plain-audience-not-checked',
@@ -92,9 +111,9 @@ export const DOORS = [
     name: 'buyer-taken-from-the-body',
     breaks: '10: a buyer presses Buy in the name of another one',
     file: 'api/http/attempt-listener.ts',
-    find: 'return press(services, { saleId, buyerId: buyer.buyerId, quantity, key });',
+    find: 'const { quantity } = parse(attemptBody, parseJson(body));\n    return press(services, { saleId, buyerId, quantity,',
     replace:
-      'const { buyerId = buyer.buyerId } = parseJson(body) as { buyerId?: string };\n    return press(services, { saleId, buyerId, quantity, key });',
+      'const { quantity } = parse(attemptBody, parseJson(body));\n    const named = parseJson(body) as { buyerId?: string };\n    return press(services, { saleId, buyerId: named.buyerId ?? buyerId, quantity,',
     test: HOSTILE_TEST,
     title: 'takes nothing from a body but the quantity',
   },
@@ -143,6 +162,33 @@ export const DOORS = [
     replace: '=== 2 ? null : session;',
     test: OPS_TEST,
     title: 'is nobody by the cookie of a session that has ended',
+  },
+  {
+    name: 'push-before-what-waits',
+    breaks: '6: a buyer is told the newest first',
+    file: 'api/socket/connection.ts',
+    find: 'packetsUnsent(connection) === 0 && websocketOf(connection).bufferedAmount === 0',
+    replace: 'packetsUnsent(connection) >= 0',
+    test: SEND_TEST,
+    title: 'keeps its place among those that Socket.IO sends',
+  },
+  {
+    name: 'push-past-the-guard',
+    breaks: '10: what is pushed to a client that does not read has no bound',
+    file: 'api/socket/connection.ts',
+    find: ' && websocketOf(connection).bufferedAmount === 0',
+    replace: '',
+    test: SEND_TEST,
+    title: 'does not pass by Engine.IO for a client that does not read',
+  },
+  {
+    name: 'push-after-a-goodbye',
+    breaks: '10: a frame follows the one that ends a websocket',
+    file: 'api/socket/frames.ts',
+    find: 'if (!isOpen(conn)) return;',
+    replace: '',
+    test: SEND_TEST,
+    title: 'says nothing after a goodbye',
   },
   {
     name: 'pushed-to-everybody',
