@@ -70,7 +70,8 @@ export const DOORS = [
     breaks: "10: what follows the signed part of a token is anybody's",
     file: 'api/hmac-sha256.ts',
     find: "if (text.length > this.#longest) throw new RangeError('too long a text to sign');",
-    replace: '',
+    replace:
+      '// Node writes as much of it as there is room for: #longest.\n    void this.#longest;',
     test: 'test/api/hmac-sha256.test.ts',
     title: 'signs no part of a text that is too long',
   },
