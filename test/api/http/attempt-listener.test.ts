@@ -1,3 +1,7 @@
+import { once } from 'node:events';
+import { request } from 'node:http';
+import { text } from 'node:stream/consumers';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
 import type { Client, Reply } from '../../support/client.js';
 import { mint, System } from '../../support/system.js';
@@ -65,6 +69,26 @@ describe('An attempt that the listener before Express answers', () => {
       const throughExpress = await press(system.buyer(), wish, THROUGH_EXPRESS);
       expect(comparable(plain)).to.deep.equal(comparable(throughExpress));
       expect(plain.headers.get('content-security-policy')).to.include("default-src 'none'");
+    });
+  }
+
+  for (const parts of [['{"quantity":1}'], ['', '{"quantity":1}'], ['{"quan', 'tity', '":1}']]) {
+    it(`is answered whenever its body comes: ${JSON.stringify(parts)}`, async () => {
+      const { token } = system.buyer();
+      const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
+      const options = { method: 'POST', headers: { ...headers, 'content-length': 14 } };
+      const sent = request(`${system.urls[0]}/api/sales/${saleId}/attempts`, options);
+      sent.flushHeaders();
+      await once(sent, 'socket');
+      for (const part of parts) {
+        // Each part by itself, after what was sent before has been read.
+        await sleep(parts.length > 1 ? 30 : 0);
+        if (part !== '') sent.write(part);
+      }
+      sent.end();
+      const [response] = await once(sent, 'response');
+      expect(response.statusCode).to.equal(202);
+      expect(JSON.parse(await text(response))).to.include({ saleId, quantity: 1 });
     });
   }
 
