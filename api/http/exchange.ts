@@ -40,7 +40,7 @@ export function endWith(response: ServerResponse, text: string): void {
 }
 
 export function writeReply(response: ServerResponse, reply: Reply): void {
-  response.end(writeHead(response, reply));
+  endWith(response, writeHead(response, reply));
 }
 
 /** A problem as an answer; `retryAfter` (seconds) becomes the header that clients wait by. */

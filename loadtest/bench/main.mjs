@@ -57,8 +57,9 @@ export async function bench({ servers, dataDir, options, say, signal }) {
 
 /** @param {any} parts @param {(parts: any) => Promise<any>} work */
 async function withYardstick(parts, work) {
-  const yardstick = await Yardstick.open(parts.world, parts.connections);
+  const yardstick = new Yardstick();
   try {
+    await yardstick.open(parts.world, parts.connections);
     return await work({ ...parts, yardstick });
   } finally {
     await yardstick.close();

@@ -19,19 +19,17 @@ export class Yardstick {
   #running;
 
   /** @param {import('./world.mjs').World} world @param {number} connections */
-  static async open(world, connections) {
-    const yardstick = new Yardstick();
-    world.signal.addEventListener('abort', () => yardstick.close(), { once: true });
+  async open(world, connections) {
+    world.signal.addEventListener('abort', () => this.close(), { once: true });
     const floor = await Floor.open(world, 'node-http.mjs', { name: 'floor' });
-    yardstick.#floor = floor;
+    this.#floor = floor;
     // Not Redis and the database: what a contender left them to do is not the floor's.
     const pids = { gateway: floor.services.gateway.pid };
     const running = { url: floor.url, pids, sales: (count) => floor.sales(count) };
-    yardstick.#running = { ...running, settled: () => floor.settled(), record: () => null };
+    this.#running = { ...running, settled: () => floor.settled(), record: () => null };
     const who = { url: floor.url, mode: 'answer', floor: true, secret: world.secret, connections };
-    await yardstick.#load.ask('open', { ...who, buyers: BUYERS });
-    await warmUp(yardstick.#running, yardstick.#load, WARM_UP_SECONDS, COUNTED);
-    return yardstick;
+    await this.#load.ask('open', { ...who, buyers: BUYERS });
+    await warmUp(this.#running, this.#load, WARM_UP_SECONDS, COUNTED);
   }
 
   /** @returns {Promise<number>} µs of CPU a request, just now */

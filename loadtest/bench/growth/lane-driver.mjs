@@ -1,5 +1,5 @@
 // Puts attempts on one sale's line without a door, as fast as Redis takes them: the gateway's own
-// script in batches of 500, and the job that wakes the lane's owner after each.
+// script in batches of 500, and a job that wakes the lane's owner every 200 ms.
 //
 //   REDIS_URL=… node loadtest/bench/growth/lane-driver.mjs SALE COUNT
 import { setTimeout as pause } from 'node:timers/promises';
