@@ -1,8 +1,8 @@
 /**
  * Every Redis key of Dropgate. All keys of a lane carry its hash tag, so that a lane is one
- * slot of a Redis Cluster; `1` is the version of their schema.
+ * slot of a Redis Cluster; `2` is the version of their schema.
  */
-const SCHEMA = 'dropgate:1';
+const SCHEMA = 'dropgate:2';
 
 /** The hash tag that puts all of a lane's keys into one cluster slot. */
 export function laneTag(lane: number): string {
@@ -54,13 +54,13 @@ export function batchAnswerKey(lane: number, incarnation: string, gatewayId: str
 export interface SaleKeys {
   /** Hash: configuration, switches and counts. */
   readonly sale: string;
-  /** Hash: ticket → attempt record. */
+  /** Hash: page → attempt records of 16 tickets, a line each, as lua/fragments/page.lua has them. */
   readonly attempts: string;
   /** Hash: buyer → what counts against the buyer, and the buyer's tickets. */
   readonly buyers: string;
   /** Hash: idempotency key → what it was answered with. */
   readonly requests: string;
-  /** Sorted set: held ticket by its deadline (ms). */
+  /** Sorted set: page of attempts by the first deadline (ms) of its holds that no order has bound. */
   readonly holds: string;
   /** Sorted set: tickets that left the line and that decide has not passed yet. */
   readonly left: string;

@@ -45,7 +45,7 @@ export const saleFigures = z.object({
   sale,
   pausedFor: z.string().nullable().describe('ops, fault, or null.'),
   lane,
-  holdsEndingSoon: count.describe('Holds that end within 30 s.'),
+  holdsEndingSoon: count.describe('Holds that end within 30 s; a lower bound if it is above 500.'),
   now: saleSample,
   samples: z.array(saleSample).describe('The last hour, oldest first, one every 10 s.'),
 });

@@ -14,7 +14,8 @@
 --include lane
 --include sale
 --include record
---include changes
+--include page
+--include attempts
 --include buyer
 --include hold
 --include standby
@@ -30,7 +31,8 @@ if not lane then
 end
 local sale = load_sale(KEYS[4])
 local ticket = integer(ARGV[4], 1, HIGHEST)
-local text = sale and ticket and redis.call('HGET', KEYS[5], ticket)
+local attempts = open_attempts(KEYS[5], KEYS[6])
+local text = sale and ticket and record_text(attempts, ticket)
 local record = text and parse_record(text)
 if not record or record.tag ~= ARGV[5] or (ARGV[6] ~= '' and record.buyer ~= ARGV[6]) then
   return { 'not-found' }
@@ -53,21 +55,19 @@ elseif record.order == '' and lane.due >= tonumber(record.expires) then
   return { 'hold-expired' }
 end
 
-local keys = { attempts = KEYS[5], standby = KEYS[9], standbyLine = KEYS[10] }
-local changes, standby = new_changes(), new_standby()
+local keys, standby = { standby = KEYS[9], standbyLine = KEYS[10] }, new_standby()
 local buyer = parse_buyer(redis.call('HGET', KEYS[7], record.buyer) or nil)
 change_state(record, 'confirmed', '')
 record.order = ARGV[7]
 sale.held, sale.sold = sale.held - record.quantity, sale.sold + record.quantity
 buyer.confirmed = buyer.confirmed + record.quantity
-note(changes, ticket, record)
-dismiss(sale, keys, changes, standby, most)
+note(attempts, ticket, record)
+dismiss(sale, keys, attempts, standby, most)
 
-append(lane, KEYS[2], 'confirmed', ARGV[3], sale, { attempts = changes.feed, orders = ARGV[9] })
-save_records(changes, keys.attempts)
+append(lane, KEYS[2], 'confirmed', ARGV[3], sale, { attempts = attempts.feed, orders = ARGV[9] })
+save_attempts(attempts)
 save_counts(sale)
 save_standby(keys, standby)
-redis.call('ZREM', KEYS[6], ticket)
 redis.call('HSET', KEYS[7], record.buyer, format_buyer(buyer))
 if ARGV[9] ~= '' then
   redis.call('HSET', KEYS[8], ticket, ARGV[9])

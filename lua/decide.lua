@@ -12,7 +12,8 @@
 --include lane
 --include sale
 --include record
---include changes
+--include page
+--include attempts
 --include hold
 --include standby
 --include feed
@@ -34,78 +35,83 @@ if not sale then
   return { 'sale-not-found' }
 end
 
-local keys = { attempts = KEYS[6], standby = KEYS[9], standbyLine = KEYS[10] }
+local keys, standby = { standby = KEYS[9], standbyLine = KEYS[10] }, new_standby()
+local attempts = open_attempts(KEYS[6], KEYS[7])
 local closed = is_closed(sale, lane.due)
-local changes, standby, holds = new_changes(), new_standby(), {}
 
--- The deadline of every hold of this call, as text: Lua is slow to write numbers.
-local deadline = string.format('%d', lane.now + sale.holdSeconds * 1000)
+-- The deadline of every hold of this call. As text, too: Lua is slow to write numbers.
+local deadline = lane.now + sale.holdSeconds * 1000
+local deadline_text = string.format('%d', deadline)
 
--- Decides one ticket, given as text, of an attempt that waits.
+-- The line of an attempt that waited, decided; all but the deadline as text.
 local function decide(ticket, quantity_text, owner)
   local quantity = tonumber(quantity_text)
-  local state, expires, reason
-  if closed then
-    state, expires, reason = 'rejected', '', 'sale-closed'
-  elseif quantity <= sale.available then
-    state, expires, reason = 'held', deadline, ''
-    sale.available, sale.held = sale.available - quantity, sale.held + quantity
-    holds[#holds + 1] = deadline
-    holds[#holds + 1] = ticket
-  elseif sale.standby < sale.standbyLimit and quantity <= sale.total - sale.sold then
-    state, expires, reason = 'standby', '', ''
-    join_standby(sale, standby, tonumber(ticket), quantity)
-  else
-    state, expires, reason = 'sold-out', '', ''
-  end
   sale.waiting = sale.waiting - 1
-  note_text(changes, ticket, decided_text(state, quantity_text, owner, expires, reason))
+  if closed then
+    return decided_line(ticket, 'rejected', quantity_text, owner, '', 'sale-closed')
+  elseif quantity <= sale.available then
+    sale.available, sale.held = sale.available - quantity, sale.held + quantity
+    return decided_line(ticket, 'held', quantity_text, owner, deadline_text, '')
+  elseif sale.standby < sale.standbyLimit and quantity <= sale.total - sale.sold then
+    join_standby(sale, standby, tonumber(ticket), quantity)
+    return decided_line(ticket, 'standby', quantity_text, owner, '', '')
+  end
+  return decided_line(ticket, 'sold-out', quantity_text, owner, '', '')
+end
+
+-- Decides the tickets of one page from one to another, given by their places in it.
+local function decide_page(number, from, to)
+  local page = page_at(attempts, number) or error('attempt page is missing')
+  local lines, feed, count, held = page.lines, attempts.feed, attempts.count, sale.held
+  for at = from, to do
+    local ticket, quantity, owner = string.match(lines[at] or '', WAITING)
+    if ticket then
+      local line = decide(ticket, quantity, owner)
+      count = count + 1
+      lines[at], feed[count] = line, line
+    elseif record_at(attempts, number * PAGE + at).state == 'waiting' then
+      error('attempt record is damaged')
+    end
+  end
+  page.changed = page.changed or count > attempts.count
+  -- Who was passed over may have a hold that ends before.
+  page.deadline = sale.held > held and count - attempts.count == #lines and deadline or nil
+  attempts.count = count
 end
 
 -- The next tickets of the line, as far as this call may go. Those that left are passed over.
 local function decide_line()
   local first = sale.serving
-  local last = math.min(first + most - changes.count - 1, sale.entered)
-  if last < first then
-    return
+  local last = math.min(first + most - attempts.count - 1, sale.entered)
+  while first <= last do
+    local number = page_of(first)
+    local before = number * PAGE
+    local to = math.min(last - before, PAGE)
+    decide_page(number, first - before, to)
+    first = before + to + 1
   end
-  local tickets = {}
-  for ticket = first, last do
-    tickets[#tickets + 1] = string.format('%d', ticket)
-  end
-  local texts = redis.call('HMGET', keys.attempts, unpack(tickets))
-  for i, ticket in ipairs(tickets) do
-    local text = texts[i] or ''
-    local quantity, owner = string.match(text, WAITING)
-    if quantity then
-      decide(ticket, quantity, owner)
-    elseif parse_record(text).state == 'waiting' then
-      error('attempt record is damaged')
-    end
-  end
-  sale.serving = last + 1
+  sale.serving = first
 end
 
 local served = sale.serving
 if closed then
-  reject_standby(sale, keys, changes, standby, most)
+  reject_standby(sale, keys, attempts, standby, most)
 else
-  offer(lane, sale, keys, changes, standby, holds, most)
-  dismiss(sale, keys, changes, standby, most)
+  offer(lane, sale, keys, attempts, standby, most)
+  dismiss(sale, keys, attempts, standby, most)
 end
 decide_line()
 
 -- Also when every ticket of this stretch had left: the feed tells where serving stands.
-if changes.count > 0 or sale.serving > served then
-  append(lane, KEYS[2], 'decided', ARGV[4], sale, { attempts = changes.feed })
-  save_records(changes, keys.attempts)
+if attempts.count > 0 or sale.serving > served then
+  append(lane, KEYS[2], 'decided', ARGV[4], sale, { attempts = attempts.feed })
+  save_attempts(attempts, KEYS[4], ARGV[4])
   save_counts(sale)
   save_standby(keys, standby)
-  save_holds(holds, KEYS[7], KEYS[4], ARGV[4])
   redis.call('ZREMRANGEBYSCORE', KEYS[8], '-inf', sale.serving - 1)
 end
 local more = sale.serving <= sale.entered or standby_is_due(lane, sale, keys)
 if not more then
   redis.call('SREM', KEYS[3], ARGV[4])
 end
-return { 'ok', lane.feed, changes.count, more and 'more' or 'done' }
+return { 'ok', lane.feed, attempts.count, more and 'more' or 'done' }

@@ -18,6 +18,7 @@
 --include lane
 --include sale
 --include record
+--include page
 --include buyer
 --include feed
 
@@ -78,13 +79,14 @@ local function open_sale(place)
   sale.places = { left = KEYS[base + 5], standbyLine = KEYS[base + 6] }
   -- Nothing that a batch does to a sale changes these.
   sale.shut, sale.sold_out, sale.before = shut(sale), is_sold_out(sale), sale.entered
-  -- Whom and what to ask Redis for, and its texts by buyer, by buyer:key, and by ticket after
-  -- `before`, brought up to date as the batch goes on.
+  -- Whom and what to ask Redis for, and its texts by buyer and by buyer:key, brought up to date
+  -- as the batch goes on.
   sale.buyer_ids, sale.key_fields = {}, {}
-  sale.buyers, sale.requests, sale.records = {}, {}, {}
+  sale.buyers, sale.requests = {}, {}
   -- What is written in the end: field, text, …
-  sale.new_buyers, sale.new_requests, sale.new_records = {}, {}, {}
-  sale.feed_attempts, sale.feed_keys = {}, {}
+  sale.new_buyers, sale.new_requests = {}, {}
+  -- The lines of the attempts by ticket after `before`, and those of the keys, as the feed has them.
+  sale.lines, sale.feed_keys = {}, {}
   return sale
 end
 
@@ -156,8 +158,9 @@ end
 
 -- Tickets are text here wherever they are a field or a part of a text: Lua is slow to write numbers.
 local function record_of(sale, ticket)
-  return sale.records[tonumber(ticket) - sale.before]
-    or redis.call('HGET', sale.attempts_key, ticket)
+  local number = tonumber(ticket)
+  local line = sale.lines[number - sale.before]
+  return line and string.match(line, '|(.*)') or read_record(sale.attempts_key, number)
 end
 
 local function known_attempt(word, sale, ticket)
@@ -207,13 +210,8 @@ end
 local function give_ticket(sale, wish, buyer_id)
   local number = sale.entered + 1
   local ticket = string.format('%d', number)
-  local text = wish.head .. buyer_id .. wish.tail
-  local index, writes = number - sale.before, sale.new_records
   sale.entered, sale.waiting = number, sale.waiting + 1
-  sale.records[index] = text
-  writes[2 * index - 1] = ticket
-  writes[2 * index] = text
-  sale.feed_attempts[index] = ticket .. '|' .. text
+  sale.lines[number - sale.before] = ticket .. wish.head .. buyer_id .. wish.tail
   return ticket
 end
 
@@ -266,12 +264,14 @@ local function save_hash(key, writes)
 end
 
 local function save(sale)
-  if #sale.feed_attempts == 0 and #sale.feed_keys == 0 then
+  if #sale.lines == 0 and #sale.feed_keys == 0 then
     return
   end
   append(lane, KEYS[2], 'entered', sale.id, sale,
-    { attempts = sale.feed_attempts, keys = sale.feed_keys })
-  save_hash(sale.attempts_key, sale.new_records)
+    { attempts = sale.lines, keys = sale.feed_keys })
+  if #sale.lines > 0 then
+    append_lines(sale.attempts_key, sale.before, sale.lines)
+  end
   save_hash(sale.requests_key, sale.new_requests)
   save_hash(sale.buyers_key, sale.new_buyers)
   redis.call('HSET', sale.key, 'entered', sale.entered, 'waiting', sale.waiting)

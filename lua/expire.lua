@@ -10,7 +10,8 @@
 --include lane
 --include sale
 --include record
---include changes
+--include page
+--include attempts
 --include buyer
 --include hold
 --include standby
@@ -34,16 +35,33 @@ if not sale then
   return { 'sale-not-found' }
 end
 
-local keys = { attempts = KEYS[6], standby = KEYS[9], standbyLine = KEYS[10] }
+local keys, standby = { standby = KEYS[9], standbyLine = KEYS[10] }, new_standby()
+local attempts, buyers = open_attempts(KEYS[6], KEYS[7]), {}
 
 -- Half of the call ends holds, the other half gives their stock away.
-local tickets = redis.call('ZRANGEBYSCORE', KEYS[7], '-inf', lane.due, 'LIMIT', 0, most / 2)
-local texts = #tickets > 0 and redis.call('HMGET', keys.attempts, unpack(tickets)) or {}
-local changes, standby, holds, buyers = new_changes(), new_standby(), {}, {}
+local due_pages = redis.call('ZRANGEBYSCORE', KEYS[7], '-inf', lane.due, 'LIMIT', 0, most / 2)
 
 local function buyer_of(buyer_id)
   buyers[buyer_id] = buyers[buyer_id] or parse_buyer(redis.call('HGET', KEYS[8], buyer_id) or nil)
   return buyers[buyer_id]
+end
+
+-- Ends what is due in one page, as far as this call may go.
+local function end_due_holds(number)
+  local page = page_at(attempts, number) or error('attempt page is missing')
+  -- Also when nothing was due: its deadline is put right.
+  page.changed = true
+  for at = 1, #page.lines do
+    local ticket = number * PAGE + at
+    local record = record_at(attempts, ticket)
+    if attempts.count == most / 2 then
+      return
+    elseif record.state == 'held' and record.order == ''
+      and tonumber(record.expires) <= lane.due then
+      expire_hold(sale, record, buyer_of(record.buyer))
+      note(attempts, ticket, record)
+    end
+  end
 end
 
 if sale.opened == 0 and not is_scheduled(sale, lane.due) then
@@ -58,31 +76,23 @@ if sale.closed == 0 and is_closed(sale, lane.due) then
   redis.call('SADD', KEYS[3], ARGV[4])
 end
 
-for i, ticket in ipairs(tickets) do
-  local record = parse_record(texts[i] or '')
-  if record.state == 'held' then
-    expire_hold(sale, record, buyer_of(record.buyer))
-    note(changes, ticket, record)
-  end
+for _, number in ipairs(due_pages) do
+  end_due_holds(tonumber(number))
 end
-local expired = changes.count
+local expired = attempts.count
 if sale.closed == 0 then
-  offer(lane, sale, keys, changes, standby, holds, most)
+  offer(lane, sale, keys, attempts, standby, most)
 end
 
-if changes.count > 0 then
-  append(lane, KEYS[2], 'expired', ARGV[4], sale, { attempts = changes.feed })
-  save_records(changes, keys.attempts)
+if attempts.count > 0 then
+  append(lane, KEYS[2], 'expired', ARGV[4], sale, { attempts = attempts.feed })
   for buyer_id, buyer in pairs(buyers) do
     redis.call('HSET', KEYS[8], buyer_id, format_buyer(buyer))
   end
   save_counts(sale)
   save_standby(keys, standby)
 end
-if #tickets > 0 then
-  redis.call('ZREM', KEYS[7], unpack(tickets))
-end
-save_holds(holds, KEYS[7], KEYS[4], ARGV[4])
+save_attempts(attempts, KEYS[4], ARGV[4])
 if standby_is_due(lane, sale, keys) then
   redis.call('SADD', KEYS[3], ARGV[4])
 end

@@ -11,7 +11,8 @@
 --include lane
 --include sale
 --include record
---include changes
+--include page
+--include attempts
 --include buyer
 --include hold
 --include standby
@@ -27,7 +28,8 @@ if not lane then
 end
 local sale = load_sale(KEYS[5])
 local ticket = integer(ARGV[4], 1, HIGHEST)
-local text = sale and ticket and redis.call('HGET', KEYS[6], ticket)
+local attempts = open_attempts(KEYS[6], KEYS[7])
+local text = sale and ticket and record_text(attempts, ticket)
 local record = text and parse_record(text)
 if not record or record.tag ~= ARGV[5] or record.buyer ~= ARGV[6] then
   return { 'not-found' }
@@ -42,8 +44,7 @@ if not is_live(record.state) then
   return { 'unchanged', lane.feed, text }
 end
 
-local keys = { attempts = KEYS[6], standby = KEYS[10], standbyLine = KEYS[11] }
-local changes, standby, holds = new_changes(), new_standby(), {}
+local keys, standby = { standby = KEYS[10], standbyLine = KEYS[11] }, new_standby()
 local was = record.state
 local late = was == 'held' and lane.due >= tonumber(record.expires)
 local buyer = late and parse_buyer(redis.call('HGET', KEYS[9], record.buyer) or nil)
@@ -55,22 +56,19 @@ else
   change_state(record, 'released', '')
   sale[was] = sale[was] - 1
 end
-note(changes, ticket, record)
+note(attempts, ticket, record)
 if was == 'standby' then
   standby.gone[1] = ticket
 elseif was == 'held' and not is_closed(sale, lane.due) then
-  offer(lane, sale, keys, changes, standby, holds, most)
+  offer(lane, sale, keys, attempts, standby, most)
 end
 
-append(lane, KEYS[2], late and 'expired' or 'left', ARGV[3], sale, { attempts = changes.feed })
-save_records(changes, keys.attempts)
+append(lane, KEYS[2], late and 'expired' or 'left', ARGV[3], sale, { attempts = attempts.feed })
+save_attempts(attempts, KEYS[4], ARGV[3])
 save_counts(sale)
 save_standby(keys, standby)
-save_holds(holds, KEYS[7], KEYS[4], ARGV[3])
 if was == 'waiting' then
   redis.call('ZADD', KEYS[8], ticket, ticket)
-elseif was == 'held' then
-  redis.call('ZREM', KEYS[7], ticket)
 end
 if buyer then
   redis.call('HSET', KEYS[9], record.buyer, format_buyer(buyer))

@@ -11,7 +11,8 @@
 --include lane
 --include sale
 --include record
---include changes
+--include page
+--include attempts
 --include buyer
 --include hold
 --include standby
@@ -27,7 +28,8 @@ if not lane then
 end
 local sale = load_sale(KEYS[5])
 local ticket = integer(ARGV[4], 1, HIGHEST)
-local text = sale and ticket and redis.call('HGET', KEYS[6], ticket)
+local attempts = open_attempts(KEYS[6], KEYS[7])
+local text = sale and ticket and record_text(attempts, ticket)
 local record = text and parse_record(text)
 if not record or record.tag ~= ARGV[5] or record.buyer ~= ARGV[6] then
   return { 'not-found' }
@@ -50,8 +52,7 @@ elseif not mine or record.state ~= 'held' then
   return { 'unchanged', lane.feed }
 end
 
-local keys = { attempts = KEYS[6], standby = KEYS[9], standbyLine = KEYS[10] }
-local changes, standby, holds = new_changes(), new_standby(), {}
+local keys, standby = { standby = KEYS[9], standbyLine = KEYS[10] }, new_standby()
 local buyer
 if ARGV[8] == 'bind' then
   record.order = ARGV[7]
@@ -62,23 +63,16 @@ else
     expire_hold(sale, record, buyer)
   end
 end
-note(changes, ticket, record)
+note(attempts, ticket, record)
 if late and not is_closed(sale, lane.due) then
-  offer(lane, sale, keys, changes, standby, holds, most)
+  offer(lane, sale, keys, attempts, standby, most)
 end
 
 append(lane, KEYS[2], ARGV[8] == 'bind' and 'bound' or 'unbound', ARGV[3], sale,
-  { attempts = changes.feed })
-save_records(changes, keys.attempts)
+  { attempts = attempts.feed })
+save_attempts(attempts, KEYS[4], ARGV[3])
 save_counts(sale)
 save_standby(keys, standby)
-if record.state == 'held' and record.order == '' then
-  holds[#holds + 1] = record.expires
-  holds[#holds + 1] = ticket
-else
-  redis.call('ZREM', KEYS[7], ticket)
-end
-save_holds(holds, KEYS[7], KEYS[4], ARGV[3])
 if buyer then
   redis.call('HSET', KEYS[8], record.buyer, format_buyer(buyer))
 end

@@ -8,6 +8,7 @@
 --include lane
 --include sale
 --include record
+--include page
 
 local lane = open_lane(KEYS[1], ARGV[1], integer(ARGV[2], 0, HIGHEST))
 if not lane then
@@ -25,7 +26,7 @@ if ARGV[3] == 'buyer' then
 end
 for ticket in string.gmatch(tickets, '%d+') do
   ticket = tonumber(ticket)
-  local text = redis.call('HGET', KEYS[3], ticket)
+  local text = read_record(KEYS[3], ticket)
   if text then
     answer[#answer + 1] = ticket
     answer[#answer + 1] = place_of(sale, places, ticket, parse_record(text).state)

@@ -6,13 +6,14 @@
 --include numbers
 --include lane
 --include record
+--include page
 
 local lane = open_lane(KEYS[1], ARGV[1], integer(ARGV[2], 0, HIGHEST))
 if not lane then
   return { 'behind' }
 end
 local order = redis.call('HGET', KEYS[3], ARGV[3])
-local text = redis.call('HGET', KEYS[2], ARGV[3])
+local text = order and read_record(KEYS[2], tonumber(ARGV[3]))
 if not order or not text or parse_record(text).tag ~= ARGV[4] then
   return { 'not-found' }
 end

@@ -9,6 +9,7 @@
 --include numbers
 --include sale
 --include record
+--include page
 --include buyer
 --include standby
 --include rebuild
@@ -20,7 +21,7 @@ elseif tonumber(redis.call('HGET', KEYS[2], ARGV[2]) or 0) > tonumber(ARGV[3]) t
   return { 'ok' }
 end
 local serving = load_sale(KEYS[4]).serving
-local standby = new_standby()
+local standby, lines = new_standby(), {}
 
 local function count_against_buyer(ticket, record)
   local buyer = parse_buyer(redis.call('HGET', KEYS[6], record.buyer) or nil)
@@ -35,10 +36,10 @@ end
 
 for at = 4, #ARGV, 3 do
   local ticket, record = ARGV[at], parse_record(ARGV[at + 1])
-  redis.call('HSET', KEYS[5], ticket, ARGV[at + 1])
+  lines[#lines + 1] = ticket .. '|' .. ARGV[at + 1]
   count_against_buyer(ticket, record)
   if record.state == 'held' and record.order == '' then
-    redis.call('ZADD', KEYS[7], record.expires, ticket)
+    redis.call('ZADD', KEYS[7], 'LT', record.expires, page_of(ticket))
     redis.call('ZADD', KEYS[3], 'LT', record.expires, ARGV[2])
   elseif record.state == 'standby' then
     standby.joined[#standby.joined + 1] = { ticket = ticket, quantity = record.quantity }
@@ -49,6 +50,7 @@ for at = 4, #ARGV, 3 do
     redis.call('HSET', KEYS[11], ticket, ARGV[at + 2])
   end
 end
+append_lines(KEYS[5], tonumber(ARGV[3]), lines)
 save_standby({ standby = KEYS[9], standbyLine = KEYS[10] }, standby)
 redis.call('HSET', KEYS[2], ARGV[2], ARGV[#ARGV - 2])
 return { 'ok' }

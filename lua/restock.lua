@@ -12,7 +12,8 @@
 --include lane
 --include sale
 --include record
---include changes
+--include page
+--include attempts
 --include hold
 --include standby
 --include feed
@@ -47,20 +48,19 @@ elseif sale.total + quantity > 10000000 then
   return { 'over-bound', sale.total }
 end
 
-local keys = { attempts = KEYS[6], standby = KEYS[9], standbyLine = KEYS[10] }
-local changes, standby, holds = new_changes(), new_standby(), {}
+local keys, standby = { standby = KEYS[9], standbyLine = KEYS[10] }, new_standby()
+local attempts = open_attempts(KEYS[6], KEYS[7])
 sale.total, sale.available = sale.total + quantity, sale.available + quantity
 if not is_closed(sale, lane.due) then
-  offer(lane, sale, keys, changes, standby, holds, most)
-  dismiss(sale, keys, changes, standby, most)
+  offer(lane, sale, keys, attempts, standby, most)
+  dismiss(sale, keys, attempts, standby, most)
 end
 
 local used = ARGV[6] ~= '' and { '0|' .. quantity .. '|200|' .. caller .. '|' .. ARGV[6] } or {}
-append(lane, KEYS[2], 'restocked', ARGV[3], sale, { attempts = changes.feed, keys = used })
-save_records(changes, keys.attempts)
+append(lane, KEYS[2], 'restocked', ARGV[3], sale, { attempts = attempts.feed, keys = used })
+save_attempts(attempts, KEYS[4], ARGV[3])
 save_counts(sale)
 save_standby(keys, standby)
-save_holds(holds, KEYS[7], KEYS[4], ARGV[3])
 if ARGV[6] ~= '' then
   redis.call('HSET', KEYS[8], caller .. ':' .. ARGV[6], tostring(quantity))
 end

@@ -1,9 +1,9 @@
 import type { SaleFigures } from '../../core/contract.js';
 import { laneOfSale } from '../../core/domain/ids.js';
-import { saleKeys } from '../../core/keys.js';
 import type { LaneRow, LaneStore } from '../../core/stores/lanes.js';
 import type { SaleStore } from '../../core/stores/sales.js';
 import type { GatewaySample, SalePart, SampleRow, SampleStore } from '../../core/stores/samples.js';
+import { countEnding } from '../../lua/count-ending.js';
 import type { Sales } from '../sales.js';
 import { type LaneSources, laneView } from './lane-view.js';
 import { type Moment, samplesView, sampleView } from './sample-view.js';
@@ -61,7 +61,7 @@ export class Figures {
       stores.lanes.all(),
       samples.ofGateways(from),
       samples.ofSale(saleId, from),
-      redis.zcount(saleKeys(lane, saleId).holds, '-inf', now + SOON_MS),
+      countEnding(redis, saleId, now + SOON_MS),
     ]);
     const known = sampler.saleNow(saleId) ?? (await this.#stored(saleId));
     const moment = this.#moment(now, rows, gateways, parts, known);

@@ -16,11 +16,3 @@ local function expire_hold(sale, record, buyer)
   end_hold(sale, record, 'expired')
   buyer.expired = buyer.expired + 1
 end
-
--- Writes the deadlines of new holds: flat list of deadline, ticket, …
-local function save_holds(holds, holds_key, due_key, sale_id)
-  if #holds > 0 then
-    redis.call('ZADD', holds_key, unpack(holds))
-    redis.call('ZADD', due_key, 'LT', holds[1], sale_id)
-  end
-end

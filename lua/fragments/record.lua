@@ -20,18 +20,19 @@ local function format_record(record)
   }, '|')
 end
 
--- The record of an attempt that waits in line: nothing but its ticket was given to it yet. `owner`
--- is buyer|tag. Written and read in hot loops, so it is put together and taken apart as text.
-local WAITING = '^waiting|1|(%d+)|([^|]*|[^|]*)|||$'
+-- The line `ticket|record` of an attempt that waits: nothing but its ticket was given to it yet.
+-- `owner` is buyer|tag. Written and read in hot loops, so it is put together and taken apart as text.
+local WAITING = '^(%d+)|waiting|1|(%d+)|([^|]*|[^|]*)|||$'
 
--- What stands in such a record before its buyer, and after.
+-- What stands in such a line between ticket and buyer, and after the buyer.
 local function waiting_ends(quantity, tag)
-  return 'waiting|1|' .. quantity .. '|', '|' .. tag .. '|||'
+  return '|waiting|1|' .. quantity .. '|', '|' .. tag .. '|||'
 end
 
--- Such a record after its decision. `expires` is the deadline of a hold, '' without one.
-local function decided_text(state, quantity, owner, expires, reason)
-  return state .. '|2|' .. quantity .. '|' .. owner .. '|' .. expires .. '||' .. reason
+-- Such a line after its decision. `expires` is the deadline of a hold, '' without one.
+local function decided_line(ticket, state, quantity, owner, expires, reason)
+  return ticket .. '|' .. state .. '|2|' .. quantity .. '|' .. owner .. '|' .. expires
+    .. '||' .. reason
 end
 
 -- The record in its next state; a reason explains it to the buyer, '' needs none.

@@ -47,52 +47,51 @@ end
 
 -- Offers what is available to standby: the lowest ticket that fits, as long as one does. At most
 -- `budget` of them; the lane's owner goes on where this call stopped.
-local function offer(lane, sale, keys, changes, standby, holds, budget)
-  while changes.count < budget and sale.available > 0 and sale.standby > 0 do
+local function offer(lane, sale, keys, attempts, standby, budget)
+  while attempts.count < budget and sale.available > 0 and sale.standby > 0 do
     local ticket, quantity = next_standby(keys.standby, standby.taken, sale.available)
     if not ticket then
       return
     end
-    local record = parse_record(redis.call('HGET', keys.attempts, ticket) or '')
+    local record = record_at(attempts, ticket)
     standby.taken[quantity] = ticket
     standby.gone[#standby.gone + 1] = ticket
     sale.standby = sale.standby - 1
     begin_hold(sale, record, lane.now)
-    holds[#holds + 1] = record.expires
-    holds[#holds + 1] = ticket
-    note(changes, ticket, record)
+    note(attempts, ticket, record)
   end
 end
 
-local function end_standby(sale, keys, changes, standby, tickets, state, reason)
-  for _, ticket in ipairs(tickets) do
-    local record = parse_record(redis.call('HGET', keys.attempts, ticket) or '')
+local function end_standby(sale, attempts, standby, tickets, state, reason)
+  for _, text in ipairs(tickets) do
+    local ticket = tonumber(text)
+    local record = record_at(attempts, ticket)
     change_state(record, state, reason)
     sale.standby = sale.standby - 1
     standby.gone[#standby.gone + 1] = ticket
-    note(changes, tonumber(ticket), record)
+    note(attempts, ticket, record)
   end
 end
 
 -- Ends what can never be served: it wants more than all that is not sold.
-local function dismiss(sale, keys, changes, standby, budget)
-  if changes.count >= budget or sale.standby == 0 then
+local function dismiss(sale, keys, attempts, standby, budget)
+  if attempts.count >= budget or sale.standby == 0 then
     return
   end
   local from = (sale.total - sale.sold) * STEP + STEP
-  local limit = budget - changes.count
+  local limit = budget - attempts.count
   local tickets = redis.call('ZRANGEBYSCORE', keys.standby, from, '+inf', 'LIMIT', 0, limit)
-  end_standby(sale, keys, changes, standby, tickets, 'sold-out', '')
+  end_standby(sale, attempts, standby, tickets, 'sold-out', '')
 end
 
 -- Ends all of standby when the sale is closed, lowest ticket first.
-local function reject_standby(sale, keys, changes, standby, budget)
-  if changes.count >= budget or sale.standby == 0 then
+local function reject_standby(sale, keys, attempts, standby, budget)
+  if attempts.count >= budget or sale.standby == 0 then
     return
   end
-  local last = budget - changes.count - 1
+  local last = budget - attempts.count - 1
   local tickets = redis.call('ZRANGE', keys.standbyLine, 0, last)
-  end_standby(sale, keys, changes, standby, tickets, 'rejected', 'sale-closed')
+  end_standby(sale, attempts, standby, tickets, 'rejected', 'sale-closed')
 end
 
 local function save_standby(keys, standby)

@@ -90,7 +90,7 @@ describe('A time of Redis that jumps', () => {
     const saleId = await system.createSale({ holdSeconds: 60 });
     const held = [await hold(saleId), await hold(saleId)] as const;
     // Seen from the lane's last change, the time is an hour behind now.
-    const key = `dropgate:1:{lane-${laneOfSale(saleId)}}:lane`;
+    const key = `dropgate:2:{lane-${laneOfSale(saleId)}}:lane`;
     await system.redis.hincrby(key, 'clock', HOUR_S * 1_000);
     await eventually(
       () => clockOf(saleId),

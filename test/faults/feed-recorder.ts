@@ -60,8 +60,8 @@ export class FeedRecorder {
   constructor(redis: RedisClient, lane: number) {
     this.#client = (redis as Redis).duplicate();
     this.#client.on('error', () => undefined);
-    this.#lane = `dropgate:1:{lane-${lane}}:lane`;
-    this.#key = `dropgate:1:{lane-${lane}}:feed`;
+    this.#lane = `dropgate:2:{lane-${lane}}:lane`;
+    this.#key = `dropgate:2:{lane-${lane}}:feed`;
   }
 
   /** The feed number up to which it is recorded, in the lane's present life. */

@@ -126,7 +126,7 @@ describe('A gateway that is offered more than it can do', () => {
   /** Resolves when nobody waits in line and the ledger has all. */
   async function untilDrained(): Promise<void> {
     const lane = laneOf(saleId);
-    const key = (name: string) => `dropgate:1:{lane-${lane}}:${name}`;
+    const key = (name: string) => `dropgate:2:{lane-${lane}}:${name}`;
     const state = async () => ({
       undecided: await system.redis.scard(key('lines')),
       feed: Number(await system.redis.hget(key('lane'), 'feed')),

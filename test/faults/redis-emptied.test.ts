@@ -43,7 +43,7 @@ function namesOf(what: string, count: number): string[] {
 async function untilLedgerHasAll(system: System, lane: number): Promise<void> {
   await eventually(
     async () => {
-      const feed = await system.redis.hget(`dropgate:1:{lane-${lane}}:lane`, 'feed');
+      const feed = await system.redis.hget(`dropgate:2:{lane-${lane}}:lane`, 'feed');
       const row = await system.db('lanes').where({ lane }).first();
       return Number(feed) - row.ledger_number;
     },

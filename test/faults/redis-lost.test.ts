@@ -116,7 +116,7 @@ describe('A Redis that loses its data in the middle of a sale', () => {
       const { lane } = run;
       await run.crowd.untilMore(20);
       // As a gateway does that has seen an entry that Redis no longer has.
-      await system.redis.hset(`dropgate:1:{lane-${lane}}:lane`, 'lost', 99_999_999);
+      await system.redis.hset(`dropgate:2:{lane-${lane}}:lane`, 'lost', 99_999_999);
     });
   });
 
@@ -144,7 +144,7 @@ describe('A Redis that loses its data in the middle of a sale', () => {
     const run = await Run.begin(system, { patienceMs: 0 }, 1_000);
     await run.crowd.untilMore(50);
     const { lane } = run;
-    await system.redis.hset(`dropgate:1:{lane-${lane}}:lane`, 'incarnation', 'astranger000');
+    await system.redis.hset(`dropgate:2:{lane-${lane}}:lane`, 'incarnation', 'astranger000');
     const refused = system.workers.map((worker) =>
       worker.untilLog(({ level, lane: its }) => level === 60 && its === lane),
     );
@@ -155,7 +155,7 @@ describe('A Redis that loses its data in the middle of a sale', () => {
     const reply = await system.buyer().buy(run.saleId);
     expect(reply.status).to.equal(503);
     expect(reply.body.code).to.equal('recovering');
-    expect(await system.redis.hget(`dropgate:1:{lane-${lane}}:lane`, 'incarnation')).to.equal(
+    expect(await system.redis.hget(`dropgate:2:{lane-${lane}}:lane`, 'incarnation')).to.equal(
       'astranger000',
     );
     expect(await readRows(system, run.saleId)).to.deep.equal(rows);

@@ -97,7 +97,7 @@ export class Run {
   }
 
   laneKey(name: string): string {
-    return `dropgate:1:{lane-${this.lane}}:${name}`;
+    return `dropgate:2:{lane-${this.lane}}:${name}`;
   }
 
   /** Resolves when no line waits and the ledger has the whole feed. */

@@ -20,7 +20,7 @@ export async function dumpAll(system: System): Promise<Map<string, { dump: Buffe
 }
 
 export async function readSnapshot(system: System, lane: number): Promise<Snapshot> {
-  const prefix = `dropgate:1:{lane-${lane}}:`;
+  const prefix = `dropgate:2:{lane-${lane}}:`;
   const keys = [...(await dumpAll(system))].filter(
     ([key]) => key.startsWith(prefix) && !/:(lease|bull:.*)$/.test(key),
   );

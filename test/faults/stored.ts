@@ -1,4 +1,5 @@
 import { attemptIdOf, laneOfSale } from '../../core/domain/ids.js';
+import { storedRecords } from '../support/stored-pages.js';
 import type { System } from '../support/system.js';
 
 /** One attempt as the ledger has it. */
@@ -55,21 +56,18 @@ export function laneOf(saleId: string): number {
 /** Reads both sides as they are now: to be called once they are drained. */
 export async function readStored(system: System, saleId: string): Promise<Stored> {
   const lane = laneOf(saleId);
-  const key = (name: string) => `dropgate:1:{lane-${lane}}:${name}`;
+  const key = (name: string) => `dropgate:2:{lane-${lane}}:${name}`;
   const row = await system.db('lanes').where({ lane }).first();
   const sale = await system.db('sales').where({ id: saleId }).first();
   const hash = await system.redis.hgetall(key('lane'));
   const redisSale = await system.redis.hgetall(key(`sale:${saleId}`));
-  const attempts = await system.redis.hgetall(key(`attempts:${saleId}`));
   return {
     rows: await readRows(system, saleId),
     ledgerCounts: COUNTS.map((name) => sale[name]),
     ledgerNumber: row.ledger_number,
     ledgerToken: row.fencing_token,
     redisCounts: COUNTS.map((name) => Number(redisSale[name])),
-    redisAttempts: new Map(
-      Object.entries(attempts).map(([ticket, text]) => [Number(ticket), text]),
-    ),
+    redisAttempts: await storedRecords(system.redis, key(`attempts:${saleId}`)),
     redisNumber: Number(hash.feed),
     redisToken: Number(hash.fencingToken),
     incarnation: hash.incarnation ?? '',

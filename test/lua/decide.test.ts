@@ -7,6 +7,7 @@ import { leave } from '../../lua/leave.js';
 import { restock } from '../../lua/restock.js';
 import { pauseSale } from '../../lua/switch.js';
 import { entryOf, ScriptLane } from '../support/script-lane.js';
+import { storedRecords } from '../support/stored-pages.js';
 
 describe('The line of a sale', () => {
   let lane: ScriptLane;
@@ -20,10 +21,37 @@ describe('The line of a sale', () => {
   after(() => lane.close());
 
   async function statesOf(sale: string, last: number): Promise<(string | undefined)[]> {
-    const tickets = Array.from({ length: last }, (_none, i) => String(i + 1));
-    const records = await lane.redis.hmget(saleKeys(0, sale).attempts, ...tickets);
-    return records.map((text) => text?.split('|')[0]);
+    const records = await storedRecords(lane.redis, saleKeys(0, sale).attempts);
+    return Array.from({ length: last }, (_none, i) => records.get(i + 1)?.split('|')[0]);
   }
+
+  it('stays whole over batches that end anywhere on a page', async () => {
+    const sale = await lane.sale(1_000);
+    const names = Array.from({ length: 85 }, (_none, i) => `buyer-${i + 1}`);
+    for (const [from, to] of [
+      [0, 3],
+      [3, 16],
+      [16, 17],
+      [17, 49],
+      [49, 85],
+    ]) {
+      await lane.enterBuyers(sale, ...names.slice(from, to));
+    }
+    const tag = tagOf(lane.view().incarnation);
+    await leave(lane.redis, lane.view(), { lane: 0, saleId: sale, ticket: 20, tag }, 'buyer-20');
+    for (const most of [5, 11, 1, 40]) await decide(lane.redis, lane.view(), sale, most);
+    const records = [...(await storedRecords(lane.redis, saleKeys(0, sale).attempts))];
+    const stateOf = (ticket: number) => {
+      if (ticket === 20) return 'released';
+      return ticket <= 57 ? 'held' : 'waiting';
+    };
+    expect(records.map(([ticket, text]) => [ticket, ...text.split('|')].slice(0, 5))).to.deep.equal(
+      names.map((name, i) => {
+        const state = stateOf(i + 1);
+        return [i + 1, state, state === 'waiting' ? '1' : '2', '1', name];
+      }),
+    );
+  });
 
   it('stands by for no more places than the sale has', async () => {
     const sale = await lane.sale(1, { standbyLimit: 2 });

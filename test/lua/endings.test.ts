@@ -5,12 +5,14 @@ import type { SaleConfig } from '../../core/domain/sale.js';
 import { laneKeys, saleKeys } from '../../core/keys.js';
 import { archiveSale } from '../../lua/archive.js';
 import { confirm } from '../../lua/confirm.js';
+import { countEnding } from '../../lua/count-ending.js';
 import { decide } from '../../lua/decide.js';
 import { expire } from '../../lua/expire.js';
 import { leave } from '../../lua/leave.js';
 import { bindHold } from '../../lua/pin.js';
 import { closeSale } from '../../lua/switch.js';
 import { configOf, entryOf, ScriptLane } from '../support/script-lane.js';
+import { pageOf } from '../support/stored-pages.js';
 
 const DEADLINE = 4_000_000_060_000;
 
@@ -121,11 +123,28 @@ describe('A hold', () => {
   it('is not ended by a deadline that was left behind', async () => {
     await hold(['ann']);
     await confirmBy('ann', 1);
-    await lane.redis.zadd(saleKeys(0, sale).holds, DEADLINE, 1);
+    await lane.redis.zadd(saleKeys(0, sale).holds, DEADLINE, pageOf(1));
     await setTime(DEADLINE);
     expect(await expire(lane.redis, lane.view(), sale)).to.include({ expired: 0 });
     expect(await counts()).to.equal('1 = 0 + 0 + 1');
     expect(await confirmBy('ann', 1)).to.include({ kind: 'unchanged' });
+  });
+
+  it('ends at its own deadline, not at that of others on its page', async () => {
+    await hold(['ann', 'bob', 'cid']);
+    await setTime(DEADLINE - 1);
+    await leave(lane.redis, lane.view(), attempt(3), 'cid');
+    await lane.enterBuyers(sale, 'dan');
+    await decide(lane.redis, lane.view(), sale);
+    expect(pageOf(4)).to.equal(pageOf(1));
+    const later = DEADLINE - 1 + 60_000;
+    expect(await countEnding(lane.redis, sale, later - 1)).to.equal(2);
+    expect(await countEnding(lane.redis, sale, later)).to.equal(3);
+    await setTime(later - 1);
+    expect(await expire(lane.redis, lane.view(), sale)).to.include({ expired: 2 });
+    expect(await lane.redis.zscore(laneKeys(0).due, sale)).to.equal(String(later));
+    await setTime(later);
+    expect(await expire(lane.redis, lane.view(), sale)).to.include({ expired: 1 });
   });
 
   it('is released once, and its stock comes back once', async () => {
@@ -149,10 +168,11 @@ describe('A hold', () => {
     expect(await bind(1, 'ann', 'o-other')).to.deep.equal({ kind: 'in-order' });
     expect(await leave(redis, lane.view(), attempt(1), 'ann')).to.deep.equal({ kind: 'in-order' });
     expect(await confirmBy('ann', 1)).to.deep.equal({ kind: 'in-order' });
-    expect(await redis.zrange(saleKeys(0, sale).holds, '0', '-1')).to.deep.equal(['2']);
+    expect(await countEnding(redis, sale, DEADLINE)).to.equal(1);
     await setTime(DEADLINE);
     expect(await bind(2, 'bob', 'o-late')).to.deep.equal({ kind: 'hold-expired' });
     expect(await expire(redis, lane.view(), sale)).to.include({ expired: 1 });
+    expect(await redis.exists(saleKeys(0, sale).holds)).to.equal(0);
     const order = { id: 'o-first', paymentReference: 'paid' };
     const confirmed = await confirm(redis, lane.view(), attempt(1), 'ann', order);
     expect(confirmed).to.include({ kind: 'confirmed' });

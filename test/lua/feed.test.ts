@@ -11,6 +11,7 @@ import { readSale } from '../../lua/read-sale.js';
 import { restock } from '../../lua/restock.js';
 import { closeSale, pauseSale, resumeSale } from '../../lua/switch.js';
 import { configOf, entryOf, RUN_ID, ScriptLane, WORKER } from '../support/script-lane.js';
+import { firstDeadlines, storedRecords } from '../support/stored-pages.js';
 
 const STEPS = 400;
 
@@ -140,9 +141,9 @@ describe('The feed of a lane', () => {
     sale: string,
     roll: (sides: number) => number,
   ): Promise<[number, string] | null> {
-    const all = Object.entries(await lane.redis.hgetall(saleKeys(0, sale).attempts));
+    const all = [...(await storedRecords(lane.redis, saleKeys(0, sale).attempts))];
     const [ticket, text] = all[roll(Math.max(all.length, 1))] ?? [];
-    return ticket && text ? [Number(ticket), text] : null;
+    return ticket && text ? [ticket, text] : null;
   }
 
   for (const seed of [1, 2, 3]) {
@@ -186,17 +187,16 @@ describe('The feed of a lane', () => {
     expect(read.sale.pausedFor).to.equal(fold.last?.pausedFor);
     expect(read.sale.closed).to.equal(fold.last?.closed);
     expect(read.sale.config).to.deep.equal(JSON.parse(fold.config));
-    const kept = Object.entries(await lane.redis.hgetall(of.attempts)).map(([ticket, text]) =>
-      parseRecord(Number(ticket), text),
+    const kept = [...(await storedRecords(lane.redis, of.attempts))].map(([ticket, text]) =>
+      parseRecord(ticket, text),
     );
     const byTicket = (a: AttemptRecord, b: AttemptRecord) => a.ticket - b.ticket;
-    expect(kept.sort(byTicket)).to.deep.equal([...fold.attempts.values()].sort(byTicket));
+    expect(kept).to.deep.equal([...fold.attempts.values()].sort(byTicket));
     expect(await lane.redis.hgetall(of.requests)).to.deep.equal(Object.fromEntries(fold.keys));
     const held = kept.filter(({ state }) => state === 'held');
     const holds = await lane.redis.zrange(of.holds, '0', '-1', 'WITHSCORES');
-    expect(Object.fromEntries(pairsOf(holds))).to.deep.equal(
-      Object.fromEntries(held.map((one) => [String(one.ticket), String(one.holdExpiresAt)])),
-    );
+    const deadlines = pairsOf(holds).map(([page, deadline]) => [page, Number(deadline)]);
+    expect(Object.fromEntries(deadlines)).to.deep.equal(firstDeadlines(held));
     for (const [buyerId, text] of Object.entries(await lane.redis.hgetall(of.buyers))) {
       const own = kept.filter((record) => record.buyerId === buyerId);
       const expired = own.filter(({ state }) => state === 'expired').length;

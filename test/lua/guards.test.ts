@@ -456,7 +456,10 @@ describe('The scripts of a lane', () => {
     }
 
     it('fail before the first write for an attempt that is no record', async () => {
-      await lane.redis.hset(saleKeys(0, sale).attempts, 3, 'waiting|1|nan|cid');
+      const { attempts } = saleKeys(0, sale);
+      const lines = (await lane.redis.hget(attempts, '0'))?.split('\n') ?? [];
+      lines[2] = '3|waiting|1|nan|cid';
+      await lane.redis.hset(attempts, 0, lines.join('\n'));
       const before = await lane.contents();
       for (const name of ['decide', 'leave']) {
         const answer = await (guarded()[name] as Call)(lane.view()).catch((error) => error);

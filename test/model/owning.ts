@@ -2,6 +2,7 @@ import type { AttemptRecord } from '../../core/domain/attempt.js';
 import type { DecideResult, OwnedLane } from '../../lua/decide.js';
 import type { ExpireResult } from '../../lua/expire.js';
 import type { RaiseFenceResult } from '../../lua/raise-fence.js';
+import { firstDeadlines, pageOf } from '../support/stored-pages.js';
 import { barred, behind } from './guards.js';
 import {
   become,
@@ -120,15 +121,20 @@ export function unbound(sale: Sale): AttemptRecord[] {
   return inState(sale, 'held').filter(({ orderId }) => orderId === null);
 }
 
-/** Holds whose deadline has come, earliest first; of equal ones, as Redis sorts their tickets. */
+/**
+ * Holds whose deadline has come, page by page, in ticket order: the page in which one came first
+ * before the others; of equal ones, as Redis sorts their numbers.
+ */
 function overdue(sale: Sale, now: number): AttemptRecord[] {
-  const text = ({ ticket }: AttemptRecord) => String(ticket);
-  return unbound(sale)
+  const holds = unbound(sale);
+  const first = firstDeadlines(holds);
+  const page = ({ ticket }: AttemptRecord) => String(pageOf(ticket));
+  const deadline = (one: AttemptRecord) => first[page(one)] as number;
+  const order = (a: AttemptRecord, b: AttemptRecord) =>
+    deadline(a) - deadline(b) || (page(a) < page(b) ? -1 : 1);
+  return holds
     .filter(({ holdExpiresAt }) => (holdExpiresAt as number) <= now)
-    .sort(
-      (a, b) =>
-        (a.holdExpiresAt as number) - (b.holdExpiresAt as number) || (text(a) < text(b) ? -1 : 1),
-    );
+    .sort((a, b) => (page(a) === page(b) ? a.ticket - b.ticket : order(a, b)));
 }
 
 /** A takeover: from here on every call of an earlier owner is refused. */

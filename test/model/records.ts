@@ -3,6 +3,7 @@ import { saleKeys } from '../../core/keys.js';
 import type { RedisClient } from '../../core/redis.js';
 import { readSale } from '../../lua/read-sale.js';
 import type { LaneView } from '../../lua/script.js';
+import { firstDeadlines, storedRecords } from '../support/stored-pages.js';
 import { unbound } from './owning.js';
 import { countsOf, inState, type Sale } from './state.js';
 
@@ -20,9 +21,7 @@ export function recordsOf(sale: Sale) {
     attempts: Object.fromEntries(sale.attempts.map((attempt) => [attempt.ticket, attempt])),
     buyers: buyersOf(sale),
     requests: requestsOf(sale),
-    holds: Object.fromEntries(
-      unbound(sale).map(({ ticket, holdExpiresAt }) => [ticket, holdExpiresAt]),
-    ),
+    holds: firstDeadlines(unbound(sale)),
     left: gone.map(({ ticket }) => ticket),
     standby: bySize.map(({ ticket }) => ticket),
     standbyLine: standby.map(({ ticket }) => ticket),
@@ -60,13 +59,13 @@ export async function readRecords(redis: RedisClient, view: LaneView, saleId: st
   const sale = await readSale(redis, view, saleId);
   if (sale.kind !== 'ok') throw new Error(sale.kind);
   const { config, pausedFor, closed, archived, counts } = sale.sale;
-  const attempts = Object.entries(await redis.hgetall(keys.attempts));
+  const attempts = [...(await storedRecords(redis, keys.attempts))];
   const holds = await redis.zrange(keys.holds, '0', '-1', 'WITHSCORES');
   const orders = Object.entries(await redis.hgetall(keys.orders));
   const tickets = async (key: string) => (await redis.zrange(key, '0', '-1')).map(Number);
   return {
     ...{ config, pausedFor, closed, archived, counts },
-    attempts: Object.fromEntries(attempts.map(([at, text]) => [at, parseRecord(Number(at), text)])),
+    attempts: Object.fromEntries(attempts.map(([at, text]) => [at, parseRecord(at, text)])),
     buyers: await redis.hgetall(keys.buyers),
     requests: await redis.hgetall(keys.requests),
     holds: Object.fromEntries(

@@ -52,8 +52,8 @@ describe('Finished sales', () => {
     );
     expect(await ownKeys()).to.deep.equal(before);
     for (const lane of [0, 1]) {
-      expect(await system.redis.zcard(`dropgate:1:{lane-${lane}}:due`)).to.equal(0);
-      expect(await system.redis.scard(`dropgate:1:{lane-${lane}}:lines`)).to.equal(0);
+      expect(await system.redis.zcard(`dropgate:2:{lane-${lane}}:due`)).to.equal(0);
+      expect(await system.redis.scard(`dropgate:2:{lane-${lane}}:lines`)).to.equal(0);
     }
     for (const { sale, name, attempt } of finished) {
       const { body } = await system.stranger().get(`/api/sales/${sale}`);

@@ -7,7 +7,7 @@ import { System } from '../support/system.js';
 const LOADED = [
   'a:b',
   '{lane-0}',
-  'dropgate:1:{lane-0}:lane',
+  'dropgate:2:{lane-0}:lane',
   'a|b|c',
   '*',
   '__proto__',
@@ -21,7 +21,7 @@ const LOADED = [
 
 /** Every key that Dropgate writes. */
 const KEYS =
-  /^dropgate:1:(roster|catalog|ops-logout:[0-9a-f-]{36}|\{lane-\d+\}:(lane|feed|lease|lines|due|batch-answer:[0-9a-z]{12}:[0-9a-f]{12}|(sale|attempts|buyers|requests|holds|left|standby|standby-line|orders):s\d+-[0-9a-z]{10}|bull:waiting-room-\d+(:[\w-]+)*))$/;
+  /^dropgate:2:(roster|catalog|ops-logout:[0-9a-f-]{36}|\{lane-\d+\}:(lane|feed|lease|lines|due|batch-answer:[0-9a-z]{12}:[0-9a-f]{12}|(sale|attempts|buyers|requests|holds|left|standby|standby-line|orders):s\d+-[0-9a-z]{10}|bull:waiting-room-\d+(:[\w-]+)*))$/;
 
 describe('Text that is loaded', () => {
   let system: System;

@@ -36,14 +36,14 @@ const FORBIDDEN = [
   'CLIENT KILL TYPE normal',
   'CLIENT PAUSE 1',
   'CLUSTER RESET',
-  'MIGRATE 127.0.0.1 1 dropgate:1:x 0 1',
-  'RESTORE dropgate:1:x 0 x',
-  'DUMP dropgate:1:x',
-  'OBJECT ENCODING dropgate:1:x',
-  'RENAME dropgate:1:x dropgate:1:y',
-  'SORT dropgate:1:x',
-  'SUBSCRIBE dropgate:1:x',
-  'PUBLISH dropgate:1:x y',
+  'MIGRATE 127.0.0.1 1 dropgate:2:x 0 1',
+  'RESTORE dropgate:2:x 0 x',
+  'DUMP dropgate:2:x',
+  'OBJECT ENCODING dropgate:2:x',
+  'RENAME dropgate:2:x dropgate:2:y',
+  'SORT dropgate:2:x',
+  'SUBSCRIBE dropgate:2:x',
+  'PUBLISH dropgate:2:x y',
   'LATENCY RESET',
   'SLOWLOG GET',
 ];
@@ -84,7 +84,7 @@ describe('The users of Redis', () => {
   let admin: RedisClient;
   const clients = {} as Record<Role, RedisClient>;
   const foreign = `foreign:${randomBytes(4).toString('hex')}`;
-  const own = `dropgate:1:{lane-0}:${randomBytes(4).toString('hex')}`;
+  const own = `dropgate:2:{lane-0}:${randomBytes(4).toString('hex')}`;
 
   before(async function () {
     // A server that someone named by REDIS_URL has whatever users its owner gave it.
@@ -134,7 +134,7 @@ describe('The users of Redis', () => {
     });
 
     it(`keep the ${role} away from keys that are not Dropgate's`, async () => {
-      for (const key of [foreign, 'dropgate:2:lane', 'dropgate', 'dropgate:1', '{lane-0}', '']) {
+      for (const key of [foreign, 'dropgate:1:lane', 'dropgate', 'dropgate:2', '{lane-0}', '']) {
         expect(await refusalOf(role, 'GET', key), key).to.match(/^NOPERM /);
         expect(await refusalOf(role, 'SET', key, 'x'), key).to.match(/^NOPERM /);
         expect(await refusalOf(role, 'HGETALL', key), key).to.match(/^NOPERM /);

@@ -10,7 +10,7 @@ const RESTLESS = /:(lease|bull:.*|batch-answer:.*)$/;
  */
 export async function redisState(redis: RedisClient): Promise<Record<string, unknown>> {
   const state: Record<string, unknown> = {};
-  const keys = (await redis.keys('dropgate:1:{lane-*')).filter((key) => !RESTLESS.test(key));
+  const keys = (await redis.keys('dropgate:2:{lane-*')).filter((key) => !RESTLESS.test(key));
   for (const key of keys.sort()) {
     if (key.endsWith(':lane')) state[key] = { ...(await redis.hgetall(key)), ledger: 'left out' };
     else state[key] = (await redis.dumpBuffer(key))?.toString('base64');
@@ -20,7 +20,7 @@ export async function redisState(redis: RedisClient): Promise<Record<string, unk
 
 /** The state once every line is decided: from here on nothing changes by itself. */
 export async function quietState(redis: RedisClient): Promise<Record<string, unknown>> {
-  const lines = () => redis.keys('dropgate:1:{lane-*:lines');
+  const lines = () => redis.keys('dropgate:2:{lane-*:lines');
   await eventually(lines, (keys) => keys.length === 0);
   return redisState(redis);
 }

@@ -172,7 +172,7 @@ export class System {
 
   /** The worker process that holds a lane's lease now, by Redis. */
   async ownerOf(lane: number): Promise<Daemon | undefined> {
-    const owner = await this.redis.get(`dropgate:1:{lane-${lane}}:lease`);
+    const owner = await this.redis.get(`dropgate:2:{lane-${lane}}:lease`);
     return this.workers.find((worker) => owner?.includes(`-${worker.child.pid}-`));
   }
 

@@ -148,7 +148,7 @@ describe('The rebuilder', () => {
     const life = await nextLife(ledgerNumber);
     expect(await rebuilder().rebuild(life, null)).to.equal('ok');
     const { [laneKeys(0).lane]: after, ...rebuilt } = await values();
-    const { [`dropgate:1:{lane-0}:batch-answer:${lane.incarnation}:gateway`]: _gone, ...kept } =
+    const { [`dropgate:2:{lane-0}:batch-answer:${lane.incarnation}:gateway`]: _gone, ...kept } =
       before;
     expect(rebuilt).to.deep.equal(kept);
     expect(after).to.include({ incarnation: NEXT, fencingToken: '2', feed: String(ledgerNumber) });
@@ -160,7 +160,7 @@ describe('The rebuilder', () => {
     const ledgerNumber = await drain();
     const before = await values();
     const more = Array.from({ length: 30 }, (_none, i) => entryOf(other, `late-${i}`));
-    await lane.redis.hset(`dropgate:1:{lane-0}:sale:${other}`, 'opensAt', '', 'opened', 1);
+    await lane.redis.hset(`dropgate:2:{lane-0}:sale:${other}`, 'opensAt', '', 'opened', 1);
     await lane.enter([...more, entryOf(sale, 'kim')]);
     const life = await nextLife(ledgerNumber);
     expect(await rebuilder().rebuild(life, lane.incarnation)).to.equal('ok');
@@ -182,7 +182,7 @@ describe('The rebuilder', () => {
     expect(await rebuilder().rebuild(await nextLife(ledgerNumber), null)).to.equal('ok');
     const after = await values();
     for (const name of ['sale', 'attempts', 'buyers', 'requests']) {
-      const key = `dropgate:1:{lane-0}:${name}:${wide}`;
+      const key = `dropgate:2:{lane-0}:${name}:${wide}`;
       expect(after[key], name).to.deep.equal(before[key]);
     }
   });

@@ -62,7 +62,7 @@ describe('One buyer who presses Buy fifty times at once, on two gateways and bot
     expect(body.line).to.include({ entered: 1, decided: 1, serving: 2 });
     expect(body.stock).to.deep.equal({ total: 100, available: 99, held: 1, sold: 0 });
     const lane = laneOfSale(sale);
-    const feed = await system.redis.xrange(`dropgate:1:{lane-${lane}}:feed`, '-', '+');
+    const feed = await system.redis.xrange(`dropgate:2:{lane-${lane}}:feed`, '-', '+');
     const entered = feed.filter(([, fields]) => {
       const field = (key: string) => fields[fields.indexOf(key) + 1];
       return field('s') === sale && field('k') === 'entered' && field('a') !== '';

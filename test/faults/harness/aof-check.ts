@@ -1,5 +1,6 @@
 import { laneKeys, saleKeys } from '../../../core/keys.js';
 import type { RedisClient } from '../../../core/redis.js';
+import { storedRecords } from '../../support/stored-pages.js';
 import { replay } from '../checker/replay.js';
 import { parseRawEntry, type RawEntry } from '../feed-recorder.js';
 
@@ -22,7 +23,7 @@ export async function mistakesIn(
   const reply = await redis.xrange(of.feed, '-', '+');
   const feed = reply.map(([id, fields]) => parseRawEntry(id, fields, incarnation ?? ''));
   const stored = await redis.hgetall(keys.sale);
-  const attempts = await redis.hgetall(keys.attempts);
+  const attempts = Object.fromEntries(await storedRecords(redis, keys.attempts));
   const last = feed.at(-1)?.number ?? 0;
   const known = new Map(recorded.map((entry) => [entry.number, entry]));
   const differs = feed.find((entry) => {

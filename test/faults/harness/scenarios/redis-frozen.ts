@@ -17,7 +17,7 @@ const RESTLESS_LOOKS = 4;
 
 async function tokens({ stand }: Ground): Promise<number[]> {
   const { redis } = stand.system;
-  const lanes = [0, 1].map((lane) => redis.hget(`dropgate:1:{lane-${lane}}:lane`, 'fencingToken'));
+  const lanes = [0, 1].map((lane) => redis.hget(`dropgate:2:{lane-${lane}}:lane`, 'fencingToken'));
   return (await Promise.all(lanes)).map(Number);
 }
 
