@@ -15,7 +15,7 @@ end
 local attempts, count = open_attempts(KEYS[1], KEYS[2]), 0
 for _, number in ipairs(redis.call('ZRANGEBYSCORE', KEYS[2], '-inf', before, 'LIMIT', 0, most)) do
   for _, line in ipairs(page_at(attempts, tonumber(number)).lines) do
-    local deadline = tonumber(string.match(line, UNBOUND))
+    local deadline = deadline_of(line)
     if deadline and deadline <= before then
       count = count + 1
     end

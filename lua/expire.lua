@@ -51,13 +51,13 @@ local function end_due_holds(number)
   local page = page_at(attempts, number) or error('attempt page is missing')
   -- Also when nothing was due: its deadline is put right.
   page.changed = true
-  for at = 1, #page.lines do
-    local ticket = number * PAGE + at
-    local record = record_at(attempts, ticket)
+  for at, line in ipairs(page.lines) do
+    local deadline = deadline_of(line)
     if attempts.count == most / 2 then
       return
-    elseif record.state == 'held' and record.order == ''
-      and tonumber(record.expires) <= lane.due then
+    elseif deadline and deadline <= lane.due then
+      local ticket = number * PAGE + at
+      local record = record_at(attempts, ticket)
       expire_hold(sale, record, buyer_of(record.buyer))
       note(attempts, ticket, record)
     end

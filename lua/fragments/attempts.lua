@@ -46,13 +46,15 @@ local function note(attempts, ticket, record)
   attempts.feed[attempts.count] = line
 end
 
--- A hold that no order has bound, with its deadline.
-local UNBOUND = '^%d+|held|%d+|%d+|[^|]*|[^|]*|(%d+)||'
+-- When an attempt's hold ends by itself; nil when it has none, or an order has bound it.
+local function deadline_of(line)
+  return tonumber(string.match(line, '^%d+|held|%d+|%d+|[^|]*|[^|]*|(%d+)||'))
+end
 
 local function first_deadline(lines)
   local first
   for _, line in ipairs(lines) do
-    local deadline = tonumber(string.match(line, UNBOUND))
+    local deadline = deadline_of(line)
     first = deadline and math.min(deadline, first or deadline) or first
   end
   return first

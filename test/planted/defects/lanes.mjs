@@ -207,7 +207,7 @@ export const LANES = [
     name: 'change-without-a-feed-entry',
     breaks: '7: a restock is nowhere but in Redis',
     file: 'lua/restock.lua',
-    find: "append(lane, KEYS[2], 'restocked', ARGV[3], sale, { attempts = changes.feed, keys = used })\n",
+    find: "append(lane, KEYS[2], 'restocked', ARGV[3], sale, { attempts = attempts.feed, keys = used })\n",
     replace: '',
     test: 'test/lua/feed.test.ts',
     title: 'tells all that Redis has after',

@@ -9,7 +9,7 @@ export const REBUILDING = [
     name: 'rebuilt-without-holds',
     breaks: '9: holds have no deadline any more after a rebuild',
     file: ATTEMPTS,
-    find: "    redis.call('ZADD', KEYS[7], record.expires, ticket)\n",
+    find: "    redis.call('ZADD', KEYS[7], 'LT', record.expires, page_of(ticket))\n",
     replace: '',
     test: REBUILDER_TEST,
     title: WHOLE,
