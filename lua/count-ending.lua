@@ -14,7 +14,8 @@ if not before or not most then
 end
 local attempts, count = open_attempts(KEYS[1], KEYS[2]), 0
 for _, number in ipairs(redis.call('ZRANGEBYSCORE', KEYS[2], '-inf', before, 'LIMIT', 0, most)) do
-  for _, line in ipairs(page_at(attempts, tonumber(number)).lines) do
+  local page = page_at(attempts, tonumber(number))
+  for _, line in ipairs(page and page.lines or {}) do
     local deadline = deadline_of(line)
     if deadline and deadline <= before then
       count = count + 1

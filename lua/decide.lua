@@ -59,17 +59,16 @@ local function decide(ticket, quantity_text, owner)
   return decided_line(ticket, 'sold-out', quantity_text, owner, '', '')
 end
 
--- Decides the tickets of one page from one to another, given by their places in it.
-local function decide_page(number, from, to)
-  local page = page_at(attempts, number) or error('attempt page is missing')
+-- Decides tickets of one page.
+local function decide_page(page, first, last)
   local lines, feed, count, held = page.lines, attempts.feed, attempts.count, sale.held
-  for at = from, to do
+  for at = first - page.before, last - page.before do
     local ticket, quantity, owner = string.match(lines[at] or '', WAITING)
     if ticket then
       local line = decide(ticket, quantity, owner)
       count = count + 1
       lines[at], feed[count] = line, line
-    elseif record_at(attempts, number * PAGE + at).state == 'waiting' then
+    elseif record_at(attempts, page.before + at).state == 'waiting' then
       error('attempt record is damaged')
     end
   end
@@ -84,11 +83,10 @@ local function decide_line()
   local first = sale.serving
   local last = math.min(first + most - attempts.count - 1, sale.entered)
   while first <= last do
-    local number = page_of(first)
-    local before = number * PAGE
-    local to = math.min(last - before, PAGE)
-    decide_page(number, first - before, to)
-    first = before + to + 1
+    local page = page_at(attempts, page_of(first)) or error('attempt page is missing')
+    local last_here = math.min(last, page.before + PAGE)
+    decide_page(page, first, last_here)
+    first = last_here + 1
   end
   sale.serving = first
 end

@@ -40,6 +40,9 @@ local attempts, buyers = open_attempts(KEYS[6], KEYS[7]), {}
 
 -- Half of the call ends holds, the other half gives their stock away.
 local due_pages = redis.call('ZRANGEBYSCORE', KEYS[7], '-inf', lane.due, 'LIMIT', 0, most / 2)
+for place, number in ipairs(due_pages) do
+  due_pages[place] = page_at(attempts, tonumber(number)) or error('attempt page is missing')
+end
 
 local function buyer_of(buyer_id)
   buyers[buyer_id] = buyers[buyer_id] or parse_buyer(redis.call('HGET', KEYS[8], buyer_id) or nil)
@@ -47,8 +50,7 @@ local function buyer_of(buyer_id)
 end
 
 -- Ends what is due in one page, as far as this call may go.
-local function end_due_holds(number)
-  local page = page_at(attempts, number) or error('attempt page is missing')
+local function end_due_holds(page)
   -- Also when nothing was due: its deadline is put right.
   page.changed = true
   for at, line in ipairs(page.lines) do
@@ -56,7 +58,7 @@ local function end_due_holds(number)
     if attempts.count == most / 2 then
       return
     elseif deadline and deadline <= lane.due then
-      local ticket = number * PAGE + at
+      local ticket = page.before + at
       local record = record_at(attempts, ticket)
       expire_hold(sale, record, buyer_of(record.buyer))
       note(attempts, ticket, record)
@@ -76,8 +78,8 @@ if sale.closed == 0 and is_closed(sale, lane.due) then
   redis.call('SADD', KEYS[3], ARGV[4])
 end
 
-for _, number in ipairs(due_pages) do
-  end_due_holds(tonumber(number))
+for _, page in ipairs(due_pages) do
+  end_due_holds(page)
 end
 local expired = attempts.count
 if sale.closed == 0 then

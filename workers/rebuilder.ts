@@ -34,11 +34,13 @@ class Sum {
   waiting = 0;
   standby = 0;
   entered = 0;
+  gapless = true;
 
   add({ record: { state, quantity, ticket } }: LedgerAttempt): void {
     if (state === 'held') this.held += quantity;
     if (state === 'confirmed') this.sold += quantity;
     if (state === 'waiting' || state === 'standby') this[state] += 1;
+    this.gapless &&= ticket === this.entered + 1;
     this.entered = ticket;
   }
 
@@ -110,6 +112,9 @@ export class Rebuilder {
       const page = await this.#ledger.attempts(saleId, after, ROWS_A_STEP);
       if (page.length === 0) return sum;
       for (const attempt of page) sum.add(attempt);
+      if (!sum.gapless) {
+        throw new LedgerContradiction(`the ledger of ${saleId} has a gap behind ticket ${after}`);
+      }
       unlessLost(await rebuildAttempts(this.#redis, life, saleId, after, page));
     }
   }

@@ -4,13 +4,13 @@ local function open_attempts(key, holds_key)
   return { key = key, holds_key = holds_key, pages = {}, feed = {}, count = 0 }
 end
 
--- The page as a list of lines, or nil when there is none.
+-- The page as a list of lines, with the ticket before its first; nil when there is none.
 local function page_at(attempts, number)
   local page = attempts.pages[number]
   local text = not page and redis.call('HGET', attempts.key, number)
   if text then
-    page = { lines = {} }
-    if tonumber(string.match(text, '^%d+')) ~= number * PAGE + 1 then
+    page = { before = number * PAGE, lines = {} }
+    if tonumber(string.match(text, '^%d+')) ~= page.before + 1 then
       error('attempt page is damaged')
     end
     for line in string.gmatch(text, '[^\n]+') do
@@ -23,9 +23,8 @@ end
 
 -- A ticket's record as text, as this call has left it so far, or nil.
 local function record_text(attempts, ticket)
-  local number = page_of(ticket)
-  local page = page_at(attempts, number)
-  local line = page and page.lines[ticket - number * PAGE]
+  local page = page_at(attempts, page_of(ticket))
+  local line = page and page.lines[ticket - page.before]
   if not line then
     return nil
   end
@@ -37,10 +36,9 @@ local function record_at(attempts, ticket)
 end
 
 local function note(attempts, ticket, record)
-  local number = page_of(ticket)
-  local page = attempts.pages[number]
+  local page = attempts.pages[page_of(ticket)]
   local line = ticket .. '|' .. format_record(record)
-  page.lines[ticket - number * PAGE] = line
+  page.lines[ticket - page.before] = line
   page.changed = true
   attempts.count = attempts.count + 1
   attempts.feed[attempts.count] = line

@@ -231,7 +231,19 @@ describe('The rebuilder', () => {
   it('leaves the lane closed when the rows of the ledger do not add up', async () => {
     await liveThrough();
     const life = await nextLife(await drain());
-    await db('attempts').where({ sale_id: sale, state: 'held' }).delete();
+    await db('attempts').where({ sale_id: sale, state: 'held' }).update({ state: 'released' });
+    await expectContradiction(life);
+  });
+
+  it('leaves the lane closed when the ledger has a ticket without its attempt', async () => {
+    await liveThrough();
+    const life = await nextLife(await drain());
+    const one = await db('attempts').where({ sale_id: sale, state: 'released' }).first();
+    await db('attempts').where({ sale_id: sale, ticket: one.ticket }).delete();
+    await expectContradiction(life);
+  });
+
+  async function expectContradiction(life: NextLife): Promise<void> {
     let failure: unknown;
     await rebuilder()
       .rebuild(life, lane.incarnation)
@@ -240,5 +252,5 @@ describe('The rebuilder', () => {
       });
     expect(failure).to.be.instanceOf(LedgerContradiction);
     expect(await lane.redis.exists(laneKeys(0).lane)).to.equal(0);
-  });
+  }
 });

@@ -123,6 +123,15 @@ export const REBUILDING = [
     title: 'is refused without the lease',
   },
   {
+    name: 'gap-rebuilt',
+    breaks: '2: a ticket has the attempt of the next one after a rebuild',
+    file: 'workers/rebuilder.ts',
+    find: 'if (!sum.gapless) {',
+    replace: 'if (sum.entered < 0) {',
+    test: REBUILDER_TEST,
+    title: 'leaves the lane closed when the ledger has a ticket without its attempt',
+  },
+  {
     name: 'contradiction-rebuilt',
     breaks: '1: a ledger whose rows do not add up is sold from',
     file: 'workers/rebuilder.ts',
