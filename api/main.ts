@@ -26,6 +26,7 @@ import {
   boundConnections,
   CONNECTIONS_CHECKED_EVERY_MS,
   frontDoor,
+  keepNoConnection,
 } from './http/front-door.js';
 import { Identity } from './identity.js';
 import { createInsight } from './insight/insight.js';
@@ -214,7 +215,9 @@ async function run(config: GatewayConfig): Promise<void> {
   stopped.abort();
   pusher.close();
   // Clients reconnect elsewhere by themselves; requests under way are answered first.
+  keepNoConnection(server);
   await Promise.race([io.close(), pause(CLOSE_MS, new AbortController().signal)]);
+  server.closeAllConnections();
   await Promise.all([...intakes.values()].map((intake) => intake.close()));
   await Promise.all([links.close(), ...background]);
   await Promise.all([closeRedis(redis), closeRedis(bull), db.destroy()]);

@@ -38,6 +38,16 @@ export function boundConnections(server: Server, maxSockets: number): void {
   // names no time, and how much a connection asks is bounded by the limits and by shedding.
 }
 
+/**
+ * Lets each connection end with its next answer. A server that closes ends only those that are idle
+ * then: a client that goes on asking would never let go, and its attempts would go on entering.
+ */
+export function keepNoConnection(server: Server): void {
+  server.prependListener('request', (_request, response) => {
+    response.setHeader('Connection', 'close');
+  });
+}
+
 /** Addresses that are never refused: probes must tell the truth, and operators must get in. */
 const ALWAYS = /^\/(?:healthz|readyz|metrics|(?:api\/)?ops(?:[/?]|$))/;
 

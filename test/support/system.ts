@@ -57,7 +57,7 @@ export class System {
   readonly servers: { readonly REDIS_URL: string; readonly DATABASE_URL: string };
   /** A Redis of the test's own has no users but one. */
   readonly #hasRoles: boolean;
-  #urls: string[] = [];
+  readonly #urls: string[] = [];
 
   private constructor(databaseName: string, options: SystemOptions) {
     this.#hasRoles = options.redisUrl === undefined;
@@ -117,10 +117,11 @@ export class System {
   /** Starts one more gateway and waits only until it listens: its lanes may stay closed. */
   async launchGateway(env: Readonly<Record<string, string>> = {}): Promise<Daemon> {
     const gateway = Daemon.start('gateway', 'api/main.js', this.#envOf('gateway', env));
-    this.gateways.push(gateway);
+    // Of several that start together any may be the first to listen.
+    const at = this.gateways.push(gateway) - 1;
     const line = await gateway.untilLog(({ msg }) => msg === 'gateway listening');
     const { port } = line.address as { port: number };
-    this.#urls.push(`http://127.0.0.1:${port}`);
+    this.#urls[at] = `http://127.0.0.1:${port}`;
     return gateway;
   }
 

@@ -247,6 +247,15 @@ export const DOORS = [
     title: 'may press Buy twenty times in ten seconds',
   },
   {
+    name: 'stopping-keeps-connections',
+    breaks: '10: a gateway that is told to stop goes on as long as a client goes on asking',
+    file: 'api/http/front-door.ts',
+    find: "response.setHeader('Connection', 'close');",
+    replace: "response.setHeader('Connection', 'keep-alive');",
+    test: 'test/api/http/stopping.test.ts',
+    title: 'answers what is under way',
+  },
+  {
     name: 'renamed-product-found-by-its-old-name',
     breaks: '7: search tells what is no longer so',
     file: 'api/search/product-index.ts',
