@@ -21,6 +21,8 @@ export class HoldSweeper {
   readonly #watch = new ClockWatch();
   /** A jump of Redis's time that the lane has not been told of yet, in milliseconds. */
   #step = 0;
+  /** Whether the lane's clock stood still when it was last looked at. */
+  #wasStopped = false;
 
   constructor(redis: RedisClient, ownership: Ownership, log: Log) {
     this.#redis = redis;
@@ -71,17 +73,17 @@ export class HoldSweeper {
 
   /** Stops the lane's clock when Redis's time has jumped; an operator lets it go on. */
   async #isClockStopped(now: number, stopped: boolean, clock: number): Promise<boolean> {
+    // Whatever it did until it was resumed: that is what the operator looks at.
+    if (stopped || this.#wasStopped) this.#step = 0;
+    this.#wasStopped = stopped;
+    if (stopped) return true;
     const behind = clock - now;
     const step = this.#step || (behind > STEP_MS ? -behind : 0);
-    if (stopped) {
-      // Whatever it did meanwhile: that is what the operator looks at.
-      this.#step = 0;
-      return true;
-    }
     if (step === 0) return false;
     const result = await stopClock(this.#redis, this.#ownership);
     if (result.kind === 'behind' || result.kind === 'fenced') this.#ownership.endBy(result.kind);
     this.#step = 0;
+    this.#wasStopped = true;
     this.#log.fatal(
       { step },
       'the time of Redis has jumped: nothing opens, closes or expires until its clock is right and a sale of the lane is resumed',

@@ -86,6 +86,28 @@ describe('A time of Redis that jumps', () => {
     );
   });
 
+  it('goes on when it is resumed as soon as it is right, before a worker has seen that it is', async () => {
+    const saleId = await system.createSale();
+    const times = 4;
+    for (let jumps = 0; jumps < times; jumps += 1) {
+      time.shift = HOUR_S;
+      await eventually(
+        () => clockOf(saleId),
+        (clock) => clock === 'stopped',
+      );
+      time.shift = 0;
+      const { status } = await system.ops().post(`/api/ops/sales/${saleId}/resume`);
+      expect(status).to.equal(200);
+      await sleep(SOME_SWEEPS_MS);
+      expect(await clockOf(saleId)).to.equal('running');
+    }
+    const lane = laneOfSale(saleId);
+    const alarms = system.workers[0]?.lines.filter(
+      (line) => line.level === 60 && line.lane === lane,
+    );
+    expect(alarms).to.have.length(times);
+  });
+
   it('ends no hold when it falls back an hour, and goes on from what an operator says is right', async () => {
     const saleId = await system.createSale({ holdSeconds: 60 });
     const held = [await hold(saleId), await hold(saleId)] as const;

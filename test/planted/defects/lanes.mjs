@@ -69,6 +69,15 @@ export const LANES = [
     title: 'keeps the time of its last entry',
   },
   {
+    name: 'resumed-clock-stopped-again',
+    breaks: '5: no hold ends although an operator has put the clock right and resumed',
+    file: 'workers/hold-sweeper.ts',
+    find: 'if (stopped || this.#wasStopped)',
+    replace: 'if (stopped || (this.#wasStopped && stopped))',
+    test: 'test/faults/clock-jumps.test.ts',
+    title: 'goes on when it is resumed as soon as it is right',
+  },
+  {
     name: 'made-up-token-accepted',
     breaks: '6: a token that nobody was given owns the lane',
     file: LANE,
