@@ -117,7 +117,7 @@ function show({ summary, lane }, { machine, options, say }) {
     const { decidedPerSecond, drainMs, attempts } = lane;
     const drain = `the ledger had all ${Math.round(drainMs.median)} ms later`;
     say(
-      `\n  one lane without a door: ${Math.round(decidedPerSecond.median)} of ${attempts} decided a second; ${drain}`,
+      `\n  one lane without a door: ${Math.round(decidedPerSecond.median)} decided a second, of a line of ${attempts}; ${drain}`,
     );
   }
   if (!options.picture || summary.length === 0) return;
