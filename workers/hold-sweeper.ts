@@ -82,7 +82,6 @@ export class HoldSweeper {
     if (step === 0) return false;
     const result = await stopClock(this.#redis, this.#ownership);
     if (result.kind === 'behind' || result.kind === 'fenced') this.#ownership.endBy(result.kind);
-    this.#step = 0;
     this.#wasStopped = true;
     this.#log.fatal(
       { step },

@@ -77,6 +77,7 @@ export class LaneIntake {
   #waiting: Waiting[] = [];
   #sequence = 0;
   #flying: Promise<void> | null = null;
+  #closing = false;
   /** Tickets that no job has announced yet, by sale. */
   readonly #unannounced = new Map<string, TicketRange>();
   #announcing: Promise<void> | null = null;
@@ -125,8 +126,12 @@ export class LaneIntake {
     });
   }
 
-  /** Resolves when nothing waits and nothing is in flight. */
+  /**
+   * Resolves when nothing waits and nothing is in flight. The clients are gone by then: what Redis
+   * does not answer at once is given up.
+   */
   async close(): Promise<void> {
+    this.#closing = true;
     while (this.#flying) await this.#flying;
     await this.#announcing;
     await this.#queue.close();
@@ -155,7 +160,8 @@ export class LaneIntake {
     this.#onBatch({ lane: this.#lane, size: batch.length, seconds, result: result.kind });
     if (result.kind !== 'ok' || !view) {
       const answer = result.kind === 'overloaded' ? OVERLOADED : RECOVERING;
-      for (const { settle } of batch) settle(answer);
+      const unsent = this.#closing ? this.#waiting.splice(0) : [];
+      for (const { settle } of [...batch, ...unsent]) settle(answer);
       return;
     }
     this.#lanes.saw(view, result.feedNumber);
@@ -180,7 +186,7 @@ export class LaneIntake {
         const { message } = error as Error;
         if (isRedisRefusing(error)) return this.#refused(message);
         this.#log.warn({ lane: this.#lane, resends, error: message }, 'a batch was not answered');
-        if (resends === RESENDS) return UNANSWERED;
+        if (resends === RESENDS || this.#closing) return UNANSWERED;
         await pause(RESEND_PAUSE_MS, NEVER);
       }
     }

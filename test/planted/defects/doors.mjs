@@ -252,8 +252,17 @@ export const DOORS = [
     file: 'api/http/front-door.ts',
     find: "response.setHeader('Connection', 'close');",
     replace: "response.setHeader('Connection', 'keep-alive');",
-    test: 'test/api/http/stopping.test.ts',
+    test: 'test/api/stopping.test.ts',
     title: 'answers what is under way',
+  },
+  {
+    name: 'stopping-sends-on',
+    breaks: '10: a gateway that is told to stop waits once for each batch that Redis does not take',
+    file: 'api/admission/intake.ts',
+    find: 'const unsent = this.#closing ? this.#waiting.splice(0) : [];',
+    replace: 'const unsent = this.#closing ? this.#waiting.slice(0, 0) : [];',
+    test: 'test/api/stopping.test.ts',
+    title: 'ends although more batches wait',
   },
   {
     name: 'renamed-product-found-by-its-old-name',

@@ -98,7 +98,7 @@ export const restartAll: Strike = {
 
 export const scenarios: readonly Scenario[] = [
   // Those that `npm test` does not play have tests of their own there: owner-ends, gateway-killed,
-  // owner-stopped and api/http/stopping.
+  // owner-stopped and api/stopping.
   again(killOwner, { times: 8, timesInShort: 0 }),
   again(killGateway, { times: 5, timesInShort: 0 }),
   again(freezeOwner, { times: 3, timesInShort: 0 }),

@@ -2,11 +2,19 @@ import { once } from 'node:events';
 import { Agent, type ClientRequest, type IncomingMessage, request } from 'node:http';
 import { json } from 'node:stream/consumers';
 import { expect } from 'chai';
-import { mint, System } from '../../support/system.js';
-import { within } from '../../support/within.js';
+import { BATCH_LIMIT } from '../../core/domain/bounds.js';
+import { eventually } from '../support/eventually.js';
+import { PrivateRedis } from '../support/private-redis.js';
+import type { Daemon } from '../support/processes.js';
+import { scrape } from '../support/scrape.js';
+import { mint, System } from '../support/system.js';
+import { within } from '../support/within.js';
 
 /** The 5 s that answers under way may take (docs/limits.md), and what a slow machine takes. */
 const STOPPED_WITHIN_MS = 20_000;
+
+/** So many that 3 s for each would be too long; less than what makes the gateway shed load. */
+const BATCHES = 10;
 
 const BODY = '{"quantity":1}';
 
@@ -68,12 +76,12 @@ describe('A gateway that is told to stop', () => {
   });
 
   it('answers what is under way, and closes the connection with the answer after that', async () => {
-    const [gateway] = system.gateways;
+    const [gateway] = system.gateways as [Daemon];
     const agent = keeping();
     const before = await underWay(agent);
 
-    const ended = gateway?.end('SIGTERM');
-    await gateway?.untilLog(({ msg }) => msg === 'stopping');
+    const ended = gateway.end('SIGTERM');
+    await gateway.untilLog(({ msg }) => msg === 'stopping');
     expect(await finish(before)).to.include({ status: 202 });
     const { press: after } = begin(agent);
     expect(await finish(after)).to.include({ status: 202, connection: 'close' });
@@ -82,7 +90,7 @@ describe('A gateway that is told to stop', () => {
   });
 
   it('ends although its clients never let go, and keeps what it answered them', async () => {
-    const [gateway] = system.gateways;
+    const [gateway] = system.gateways as [Daemon];
     const accepted: { id: string; buyer: string }[] = [];
     let onEnough = () => {};
     const enough = new Promise<void>((resolve) => {
@@ -101,12 +109,46 @@ describe('A gateway that is told to stop', () => {
     const cutOff = once(endless, 'error');
     await enough;
 
-    const ended = gateway?.end('SIGTERM') ?? Promise.resolve(null);
-    expect(await within(ended, STOPPED_WITHIN_MS, 'the gateway ends')).to.equal(0);
+    expect(await within(gateway.end('SIGTERM'), STOPPED_WITHIN_MS, 'the gateway ends')).to.equal(0);
     await Promise.all([...pressing, cutOff]);
     for (const { id, buyer } of accepted) {
       const found = await system.buyer(buyer, 1).get(`/api/attempts/${id}`);
       expect(found.status, id).to.equal(200);
     }
+  });
+});
+
+describe('A gateway that is told to stop while Redis does not answer', () => {
+  let redis: PrivateRedis;
+  let system: System;
+
+  before(async () => {
+    redis = await PrivateRedis.open();
+    system = await System.start({ redisUrl: redis.url });
+  });
+
+  after(async () => {
+    redis.process.signal('SIGCONT');
+    await system.stop();
+    await redis.close();
+  });
+
+  it('ends although more batches wait than it could try one by one', async () => {
+    const [gateway] = system.gateways as [Daemon];
+    const saleId = await system.createSale();
+    const buyers = await Promise.all(
+      Array.from({ length: BATCHES }, () => system.buyer().connect()),
+    );
+    redis.process.signal('SIGSTOP');
+    for (const { socket } of buyers) {
+      for (let press = 0; press < BATCH_LIMIT; press += 1) {
+        socket.emit('attempt', { saleId, quantity: 1 }, () => undefined);
+      }
+    }
+    await eventually(
+      async () => (await scrape(system.ops())).sum('dropgate_intake_depth'),
+      (depth) => depth >= (BATCHES - 1) * BATCH_LIMIT,
+    );
+    expect(await within(gateway.end('SIGTERM'), STOPPED_WITHIN_MS, 'the gateway ends')).to.equal(0);
   });
 });
